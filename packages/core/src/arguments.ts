@@ -1,0 +1,163 @@
+import { listLimits, listParameters, orderFields } from './contract/list-query.js'
+import type { OrganizationMembershipQuery } from './contract/domain.js'
+import { InvalidArgumentError } from './errors.js'
+
+// What a caller gets wrong is said before anything is sent.
+
+/** An id as one path segment: it can hold anything and still cannot reach another route. */
+export function toPathSegment(parameter: string, id: string): string {
+  if (typeof id !== 'string' || id === '') {
+    throw new InvalidArgumentError(
+      parameter,
+      `${parameter} must be a non-empty string; received ${id === '' ? "''" : kindOf(id)}.`,
+    )
+  }
+  // encodeURIComponent leaves dots alone, and a URL drops the segments `.` and `..`.
+  if (id === '.' || id === '..') {
+    throw new InvalidArgumentError(parameter, `${parameter} must be an id; received '${id}'.`)
+  }
+  try {
+    return encodeURIComponent(id)
+  } catch {
+    throw new InvalidArgumentError(
+      parameter,
+      `${parameter} holds half of a surrogate pair, which no URL can carry.`,
+    )
+  }
+}
+
+export function assertListQuery(query: OrganizationMembershipQuery): void {
+  for (const [key, { kind }] of Object.entries(listParameters)) {
+    const value: unknown = query[key as keyof OrganizationMembershipQuery]
+    if (value === undefined) continue
+    if (kind === 'integer') assertPageNumber(key, value)
+    else if (kind === 'timestamp') assertTimestamp(key, value)
+    else if (kind === 'order') assertOrder(key, value)
+    else if (kind === 'text') assertText(key, value)
+    else assertTexts(key, value)
+  }
+}
+
+export function assertRole(role: unknown): void {
+  if (typeof role === 'string' && role !== '') return
+  throw new InvalidArgumentError(
+    'role',
+    `role must be a role key such as 'org:member'; received ${role === '' ? "''" : show(role)}.`,
+  )
+}
+
+export function assertMetadata(parameter: string, metadata: unknown): void {
+  if (metadata === undefined) return
+  if (typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)) return
+  throw new InvalidArgumentError(
+    parameter,
+    `${parameter} must be an object; received ${kindOf(metadata)}.`,
+  )
+}
+
+/**
+ * A request body as JSON. Refuses what JSON would quietly turn into a `null` or an empty object: upstream a `null`
+ * removes the key.
+ */
+export function toJSONBody(body: object): string {
+  let parameter = 'body'
+  try {
+    return JSON.stringify(body, function (this: unknown, key, value: unknown) {
+      if (this === body) parameter = parameterNames[key] ?? key
+      const lost =
+        typeof value === 'function' ||
+        typeof value === 'symbol' ||
+        typeof value === 'bigint' ||
+        (typeof value === 'number' && !Number.isFinite(value)) ||
+        (value === undefined && Array.isArray(this)) ||
+        value instanceof Map ||
+        value instanceof Set
+      if (!lost) return value
+      throw new InvalidArgumentError(
+        parameter,
+        `${parameter} cannot be sent as JSON: the value at key '${key}' is ${kindOf(value)}.`,
+      )
+    })
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) throw error
+    const reason = error instanceof RangeError ? 'it is nested too deeply' : 'it refers to itself'
+    throw new InvalidArgumentError(parameter, `${parameter} cannot be sent as JSON: ${reason}.`)
+  }
+}
+
+const parameterNames: { [key: string]: string } = {
+  public_metadata: 'publicMetadata',
+  private_metadata: 'privateMetadata',
+}
+
+function assertPageNumber(parameter: string, value: unknown): void {
+  const [minimum, maximum] =
+    parameter === 'limit'
+      ? [listLimits.minimumLimit, listLimits.maximumLimit]
+      : [0, Number.MAX_SAFE_INTEGER]
+  if (Number.isSafeInteger(value) && Number(value) >= minimum && Number(value) <= maximum) return
+  const bounds = parameter === 'limit' ? `from ${minimum} to ${maximum}` : `of at least ${minimum}`
+  throw new InvalidArgumentError(
+    parameter,
+    `${parameter} must be an integer ${bounds}; received ${show(value)}.`,
+  )
+}
+
+function assertTimestamp(parameter: string, value: unknown): void {
+  if (Number.isSafeInteger(value)) return
+  throw new InvalidArgumentError(
+    parameter,
+    `${parameter} must be an integer of milliseconds since the epoch; received ${show(value)}.`,
+  )
+}
+
+function assertOrder(parameter: string, value: unknown): void {
+  if (
+    typeof value === 'string' &&
+    orderFields.some((field) => value.replace(/^[+-]/, '') === field)
+  ) {
+    return
+  }
+  throw new InvalidArgumentError(
+    parameter,
+    `${parameter} must be one of ${orderFields.join(', ')}, with + or - before it or not; received ${show(value)}.`,
+  )
+}
+
+function assertText(parameter: string, value: unknown): void {
+  if (typeof value === 'string') return
+  throw new InvalidArgumentError(
+    parameter,
+    `${parameter} must be a string; received ${show(value)}.`,
+  )
+}
+
+function assertTexts(parameter: string, value: unknown): void {
+  const values: unknown[] = Array.isArray(value) ? value : [value]
+  if (values.length > listLimits.maximumValues) {
+    throw new InvalidArgumentError(
+      parameter,
+      `${parameter} takes at most ${listLimits.maximumValues} values; received ${values.length}.`,
+    )
+  }
+  for (const item of values) {
+    if (typeof item === 'string' && item !== '') continue
+    throw new InvalidArgumentError(
+      parameter,
+      `${parameter} must hold non-empty strings; received ${show(item)}.`,
+    )
+  }
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? `'${value}'` : kindOf(value)
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (value === undefined) return 'undefined'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+  if (value instanceof Map || value instanceof Set) return `a ${value.constructor.name}`
+  return `a value of type ${typeof value}`
+}

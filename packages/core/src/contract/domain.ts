@@ -1,0 +1,178 @@
+import type { MetadataPatch } from '../metadata.js'
+import type { OrganizationRole, PrivateMetadata, PublicMetadata } from '../register.js'
+
+// What callers see: camelCase, plain JSON objects that cross SSR, RSC and structuredClone unharmed.
+// Times are milliseconds since the epoch. A field that an answer lacked is an absent key.
+
+export interface Organization {
+  id: string
+  name: string
+  /** `null` or absent where the instance has slugs switched off. */
+  slug?: string | null
+  imageUrl?: string
+  hasImage?: boolean
+  membersCount?: number
+  pendingInvitationsCount?: number
+  /** True when no member holds the permissions that it takes to manage the organization. */
+  missingMemberWithElevatedPermissions?: boolean
+  /** 0 means unlimited. */
+  maxAllowedMemberships?: number
+  adminDeleteEnabled?: boolean
+  publicMetadata: { [key: string]: unknown }
+  /** Only ever present on a backend. */
+  privateMetadata?: { [key: string]: unknown }
+  /** The user who made the organization; absent when an API key made it. */
+  createdBy?: string
+  createdAt: number
+  updatedAt: number
+  lastActiveAt?: number
+  roleSetKey?: string | null
+}
+
+export interface PublicUserData {
+  userId: string
+  firstName: string | null
+  lastName: string | null
+  imageUrl: string
+  hasImage: boolean
+  /** The user's main contact: an email address, a phone number or a username. */
+  identifier?: string | null
+  username?: string | null
+  banned?: boolean
+  deprovisioned?: boolean
+}
+
+export interface OrganizationMembership {
+  /** `orgmem_…`. The routes address a membership by organization and user, never by this id. */
+  id: string
+  role: OrganizationRole
+  /** The role's display name, such as `Admin`. */
+  roleName?: string
+  /** Full keys, system permissions (`org:sys_…`) included. */
+  permissions: string[]
+  publicMetadata: PublicMetadata
+  /** Only ever present on a backend: a server that faces browsers removes it. */
+  privateMetadata?: PrivateMetadata
+  organization: Organization
+  publicUserData?: PublicUserData | null
+  createdAt: number
+  updatedAt: number
+}
+
+/** One page of a list. */
+export interface OrganizationMembershipPage {
+  data: OrganizationMembership[]
+  /** All matches of the filters, before `limit` and `offset`. */
+  totalCount: number
+}
+
+export interface CreateOrganizationMembershipParams {
+  organizationId: string
+  /** A user of the same instance who is not a member yet. */
+  userId: string
+  role: OrganizationRole
+  publicMetadata?: PublicMetadata
+  privateMetadata?: PrivateMetadata
+}
+
+export interface GetOrganizationMembershipParams {
+  organizationId: string
+  userId: string
+}
+
+export interface UpdateOrganizationMembershipParams {
+  organizationId: string
+  userId: string
+  role: OrganizationRole
+}
+
+export interface UpdateOrganizationMembershipMetadataParams {
+  organizationId: string
+  userId: string
+  /** Merged deeply into what is stored; `null` removes a key at any level; an array is replaced whole. */
+  publicMetadata?: MetadataPatch<PublicMetadata>
+  /** Merged deeply into what is stored; `null` removes a key at any level; an array is replaced whole. */
+  privateMetadata?: MetadataPatch<PrivateMetadata>
+}
+
+export interface DeleteOrganizationMembershipParams {
+  organizationId: string
+  userId: string
+}
+
+/** A field to sort by; `+` or no sign sorts upwards, `-` downwards. */
+export type OrganizationMembershipOrder = `${'' | '+' | '-'}${OrderField}`
+
+type OrderField =
+  | 'phone_number'
+  | 'email_address'
+  | 'created_at'
+  | 'first_name'
+  | 'last_name'
+  | 'username'
+
+/**
+ * Which members a list holds. Different filters narrow each other; the values of one filter widen it. A filter that
+ * is absent or an empty array does not filter. At most 100 values each.
+ */
+export interface OrganizationMembershipFilters {
+  role?: OrganizationRole | readonly OrganizationRole[]
+  /** A user id; a leading `-` excludes that user, a leading `+` includes it. */
+  userId?: string | readonly string[]
+  /** Exact matches. */
+  emailAddress?: string | readonly string[]
+  /** Exact matches. */
+  phoneNumber?: string | readonly string[]
+  /** Exact matches. */
+  username?: string | readonly string[]
+  /** Exact matches. */
+  web3Wallet?: string | readonly string[]
+  /** A part of an email address, phone number, username, web3 wallet, user id, first or last name. */
+  query?: string
+  /** A part of an email address, in any case. */
+  emailAddressQuery?: string
+  /** A part of a phone number. */
+  phoneNumberQuery?: string
+  /** A part of a username, in any case. */
+  usernameQuery?: string
+  /** A part of a first or last name, in any case. */
+  nameQuery?: string
+  /** The user's last session activity, ms since the epoch. */
+  lastActiveAtBefore?: number
+  /** The user's last session activity, ms since the epoch. */
+  lastActiveAtAfter?: number
+  /** When the user (not the membership) was created, ms since the epoch. */
+  createdAtBefore?: number
+  /** When the user (not the membership) was created, ms since the epoch. */
+  createdAtAfter?: number
+}
+
+export interface PageParams {
+  /** Rows in a page, 1 to 500. @default 10 */
+  limit?: number
+  /** Rows to skip. @default 0 */
+  offset?: number
+}
+
+/** Everything that shapes a list of one organization's members. */
+export interface OrganizationMembershipQuery extends PageParams, OrganizationMembershipFilters {
+  /** @default '-created_at', the newest membership first */
+  orderBy?: OrganizationMembershipOrder
+}
+
+export interface ListOrganizationMembershipsParams extends OrganizationMembershipQuery {
+  organizationId: string
+}
+
+export interface CountOrganizationMembershipsParams extends OrganizationMembershipFilters {
+  organizationId: string
+}
+
+export interface ListMembershipsForUserParams extends PageParams {
+  userId: string
+}
+
+export interface ListMembershipsForInstanceParams extends PageParams {
+  /** @default '-created_at' */
+  orderBy?: OrganizationMembershipOrder
+}

@@ -1,0 +1,261 @@
+import type { HTTPMethod } from './contract/routes.js'
+import type { ClerkErrorJSON } from './contract/wire.js'
+
+/** The request that an error is about. The path holds ids; it never holds a query, a header or a body. */
+export interface RequestDescription {
+  readonly method: HTTPMethod
+  readonly path: string
+}
+
+// `instanceof` fails when an app ends up with two copies of this package; a registered symbol does not.
+const kinds = Symbol.for('@org-memberships/core/error-kinds')
+
+/**
+ * The root of every error that this package throws, save one: an aborted call rejects with the signal's own
+ * `reason`, as `fetch` does.
+ */
+export class OrganizationMembershipsError extends Error {
+  static {
+    brand(this, 'OrganizationMembershipsError')
+  }
+  declare readonly name: string
+}
+
+/** An argument or option that cannot work. Thrown before anything is sent. */
+export class InvalidArgumentError extends OrganizationMembershipsError {
+  static {
+    brand(this, 'InvalidArgumentError')
+  }
+  declare readonly name: 'InvalidArgumentError'
+  /** The parameter at fault, such as `organizationId`. */
+  readonly parameter: string
+
+  constructor(parameter: string, message: string) {
+    super(message)
+    this.parameter = parameter
+  }
+}
+
+/** The request got no answer: refused, reset, cut off, or no such host. `cause` holds what the runtime said. */
+export class ConnectionError extends OrganizationMembershipsError {
+  static {
+    brand(this, 'ConnectionError')
+  }
+  declare readonly name: 'ConnectionError'
+  readonly request: RequestDescription
+
+  constructor(request: RequestDescription, message: string, options?: ErrorOptions) {
+    super(`${describe(request)} ${message}`, options)
+    this.request = request
+  }
+}
+
+/** No complete answer came in time. The server may have acted all the same. */
+export class TimeoutError extends OrganizationMembershipsError {
+  static {
+    brand(this, 'TimeoutError')
+  }
+  declare readonly name: 'TimeoutError'
+  readonly request: RequestDescription
+  /** The limit that was reached, ms. */
+  readonly timeout: number
+
+  constructor(request: RequestDescription, timeout: number) {
+    super(`${describe(request)} was not answered within ${timeout} ms.`)
+    this.request = request
+    this.timeout = timeout
+  }
+}
+
+/** The server answered with success, but not with what the contract says: an empty body, HTML, a wrong shape. */
+export class ResponseParseError extends OrganizationMembershipsError {
+  static {
+    brand(this, 'ResponseParseError')
+  }
+  declare readonly name: 'ResponseParseError'
+  readonly request: RequestDescription
+  readonly status: number
+
+  constructor(request: RequestDescription, status: number, message: string) {
+    super(`${describe(request)} was answered ${status}, but ${message}`)
+    this.request = request
+    this.status = status
+  }
+}
+
+/** The server answered with a redirect. None is followed: a credential goes to one origin only. */
+export class RedirectError extends OrganizationMembershipsError {
+  static {
+    brand(this, 'RedirectError')
+  }
+  declare readonly name: 'RedirectError'
+  readonly request: RequestDescription
+
+  constructor(request: RequestDescription) {
+    super(
+      `${describe(request)} was answered with a redirect, which is not followed. ` +
+        'Check that baseURL is the final address (https, no trailing redirect).',
+    )
+    this.request = request
+  }
+}
+
+export interface APIErrorDetails {
+  readonly status: number
+  readonly errors: readonly ClerkErrorJSON[]
+  readonly traceId?: string | undefined
+  readonly retryAfter?: number | undefined
+}
+
+/** The server answered with an error status. */
+export class APIError extends OrganizationMembershipsError {
+  static {
+    brand(this, 'APIError')
+  }
+  declare readonly name: string
+  readonly request: RequestDescription
+  readonly status: number
+  /** Every error of the answer; empty when it was not in the API's envelope (a proxy's HTML page, say). */
+  readonly errors: readonly ClerkErrorJSON[]
+  /** The first error's code, such as `resource_not_found`. Stable, unlike `message`. */
+  readonly code: string | undefined
+  /** What Clerk's support asks for. */
+  readonly traceId: string | undefined
+  /** What the server asked to wait, ms. */
+  readonly retryAfter: number | undefined
+
+  constructor(request: RequestDescription, details: APIErrorDetails) {
+    const first = details.errors[0]
+    const what = first
+      ? `${details.status} ${first.code}: ${first.long_message}`
+      : `${details.status}, and the answer was not in the API's error format.`
+    super(`${describe(request)} was refused with ${what}`)
+    this.request = request
+    this.status = details.status
+    this.errors = details.errors
+    this.code = first?.code
+    this.traceId = details.traceId
+    this.retryAfter = details.retryAfter
+  }
+}
+
+/** 400: a broken body, or a rule of the API, such as `already_a_member_in_organization`. */
+export class BadRequestError extends APIError {
+  static {
+    brand(this, 'BadRequestError')
+  }
+  declare readonly name: 'BadRequestError'
+}
+
+/** 401: the secret key or the session token was missing or not accepted. */
+export class AuthenticationError extends APIError {
+  static {
+    brand(this, 'AuthenticationError')
+  }
+  declare readonly name: 'AuthenticationError'
+}
+
+/** 403: known, but not allowed; also a full organization (`organization_membership_quota_exceeded`). */
+export class PermissionDeniedError extends APIError {
+  static {
+    brand(this, 'PermissionDeniedError')
+  }
+  declare readonly name: 'PermissionDeniedError'
+}
+
+/** 404: no such organization, user, role or membership. */
+export class NotFoundError extends APIError {
+  static {
+    brand(this, 'NotFoundError')
+  }
+  declare readonly name: 'NotFoundError'
+}
+
+/** 409: something else holds the resource, such as `resource_locked`. */
+export class ConflictError extends APIError {
+  static {
+    brand(this, 'ConflictError')
+  }
+  declare readonly name: 'ConflictError'
+}
+
+/** 422: a parameter is missing, unknown or has a wrong value; `errors[].meta.param_name` says which. */
+export class UnprocessableEntityError extends APIError {
+  static {
+    brand(this, 'UnprocessableEntityError')
+  }
+  declare readonly name: 'UnprocessableEntityError'
+}
+
+/** 429: too many requests; `retryAfter` says how long to wait. */
+export class RateLimitError extends APIError {
+  static {
+    brand(this, 'RateLimitError')
+  }
+  declare readonly name: 'RateLimitError'
+}
+
+/** 5xx: the server, or something in front of it, failed. */
+export class InternalServerError extends APIError {
+  static {
+    brand(this, 'InternalServerError')
+  }
+  declare readonly name: 'InternalServerError'
+}
+
+/** The error class for a status. */
+export function apiErrorFor(request: RequestDescription, details: APIErrorDetails): APIError {
+  const { status } = details
+  if (status >= 500) return new InternalServerError(request, details)
+  const ErrorClass = errorClasses[status] ?? APIError
+  return new ErrorClass(request, details)
+}
+
+const errorClasses: { [status: number]: typeof APIError } = {
+  400: BadRequestError,
+  401: AuthenticationError,
+  403: PermissionDeniedError,
+  404: NotFoundError,
+  409: ConflictError,
+  422: UnprocessableEntityError,
+  429: RateLimitError,
+}
+
+export const isOrganizationMembershipsError = guard<OrganizationMembershipsError>(
+  'OrganizationMembershipsError',
+)
+export const isAPIError = guard<APIError>('APIError')
+export const isBadRequestError = guard<BadRequestError>('BadRequestError')
+export const isAuthenticationError = guard<AuthenticationError>('AuthenticationError')
+export const isPermissionDeniedError = guard<PermissionDeniedError>('PermissionDeniedError')
+export const isNotFoundError = guard<NotFoundError>('NotFoundError')
+export const isConflictError = guard<ConflictError>('ConflictError')
+export const isUnprocessableEntityError = guard<UnprocessableEntityError>(
+  'UnprocessableEntityError',
+)
+export const isRateLimitError = guard<RateLimitError>('RateLimitError')
+export const isInternalServerError = guard<InternalServerError>('InternalServerError')
+export const isConnectionError = guard<ConnectionError>('ConnectionError')
+export const isTimeoutError = guard<TimeoutError>('TimeoutError')
+export const isResponseParseError = guard<ResponseParseError>('ResponseParseError')
+export const isRedirectError = guard<RedirectError>('RedirectError')
+export const isInvalidArgumentError = guard<InvalidArgumentError>('InvalidArgumentError')
+
+/** Names a class and adds its kind to the inherited ones; on the prototype, so that instances stay plain to look at. */
+function brand(errorClass: { prototype: object }, kind: string): void {
+  const inherited =
+    (Reflect.get(errorClass.prototype, kinds) as readonly string[] | undefined) ?? []
+  Object.defineProperty(errorClass.prototype, kinds, { value: [...inherited, kind] })
+  Object.defineProperty(errorClass.prototype, 'name', { value: kind, configurable: true })
+}
+
+function guard<E extends OrganizationMembershipsError>(kind: string) {
+  return (value: unknown): value is E =>
+    typeof value === 'object' &&
+    value !== null &&
+    ((Reflect.get(value, kinds) as readonly string[] | undefined) ?? []).includes(kind)
+}
+
+function describe({ method, path }: RequestDescription): string {
+  return `${method} ${path}`
+}

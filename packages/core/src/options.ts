@@ -1,0 +1,203 @@
+import { InvalidArgumentError } from './errors.js'
+
+export interface ClientOptions {
+  /**
+   * A Clerk secret key (`sk_test_…`, `sk_live_…`), for backends. Refused in a browser.
+   *
+   * @default the environment variable CLERK_SECRET_KEY, unless `getToken` is given
+   */
+  secretKey?: string
+  /**
+   * The signed-in user's session token, asked for at each request; for clients that talk to your own backend. `null`
+   * sends no credential. Excludes `secretKey`.
+   */
+  getToken?: () => string | null | Promise<string | null>
+  /**
+   * Where the routes are: an absolute URL, or in a browser also a path of the same origin such as `/api/v1`.
+   *
+   * @default 'https://api.clerk.com/v1'
+   */
+  baseURL?: string
+  /**
+   * The header `Clerk-API-Version`. Not sent with `getToken`, to spare a CORS preflight for it.
+   *
+   * @default '2026-05-12'
+   */
+  apiVersion?: string
+  /**
+   * Time for one attempt, until its answer is read to the end, ms.
+   *
+   * @default 10_000
+   */
+  timeout?: number
+  /**
+   * Called in place of the global `fetch`.
+   *
+   * @default the global `fetch`, looked up at each request
+   */
+  fetch?: typeof fetch
+  /** Sent with each request; `null` removes a header that would be sent otherwise. */
+  headers?: HeaderOptions
+}
+
+export interface HeaderOptions {
+  readonly [name: string]: string | null
+}
+
+/** Options of one call. */
+export interface RequestOptions {
+  /** Aborts the call, which then rejects with the signal's `reason`. */
+  signal?: AbortSignal | undefined
+  /** Time for one attempt, ms. @default the client's `timeout` */
+  timeout?: number | undefined
+  /** Sent with this request; win over the client's; `null` removes a header that would be sent otherwise. */
+  headers?: HeaderOptions | undefined
+}
+
+/** Options after all checks and defaults: nothing below asks whether something is set. */
+export interface ResolvedOptions {
+  readonly baseURL: string
+  readonly timeout: number
+  readonly fetch: typeof fetch
+  /** Headers for the next request, the credential among them. */
+  headers(): Promise<Headers>
+}
+
+export const defaultBaseURL = 'https://api.clerk.com/v1'
+export const defaultAPIVersion = '2026-05-12'
+export const defaultTimeout = 10_000
+
+// A timer takes no more than this; what is longer fires at once.
+const longestTimeout = 2 ** 31 - 1
+
+export function resolveOptions(options: ClientOptions): ResolvedOptions {
+  const { getToken, fetch: givenFetch } = options
+  const secretKey = getToken === undefined ? resolveSecretKey(options.secretKey) : undefined
+  if (getToken !== undefined && typeof getToken !== 'function') {
+    throw new InvalidArgumentError('getToken', 'getToken must be a function.')
+  }
+  if (getToken !== undefined && options.secretKey !== undefined) {
+    throw new InvalidArgumentError(
+      'getToken',
+      'Give secretKey (a backend that talks to Clerk) or getToken (a client of your own backend), not both.',
+    )
+  }
+  if (givenFetch !== undefined && typeof givenFetch !== 'function') {
+    throw new InvalidArgumentError('fetch', 'fetch must be a function.')
+  }
+  const fixed = new Headers({ Accept: 'application/json' })
+  if (secretKey !== undefined) {
+    applyHeaders(fixed, { 'Clerk-API-Version': options.apiVersion ?? defaultAPIVersion })
+  }
+  const own = options.headers ?? {}
+  applyHeaders(new Headers(fixed), own)
+
+  return {
+    baseURL: resolveBaseURL(options.baseURL),
+    timeout: resolveTimeout(options.timeout) ?? defaultTimeout,
+    fetch: (input, init) => (givenFetch ?? globalThis.fetch)(input, init),
+    async headers() {
+      const headers = new Headers(fixed)
+      const credential = secretKey ?? (await getToken?.()) ?? null
+      if (credential !== null) {
+        if (secretKey === undefined) assertCredential('getToken', credential, 'The session token')
+        headers.set('Authorization', `Bearer ${credential}`)
+      }
+      applyHeaders(headers, own)
+      return headers
+    },
+  }
+}
+
+export function resolveTimeout(timeout: number | undefined): number | undefined {
+  if (timeout === undefined) return undefined
+  if (typeof timeout === 'number' && timeout > 0) return Math.min(timeout, longestTimeout)
+  throw new InvalidArgumentError(
+    'timeout',
+    `timeout must be a positive number of milliseconds; received '${timeout}'.`,
+  )
+}
+
+/** Sets headers, or with `null` removes them. What the runtime says of a bad value quotes it, so it is not passed on. */
+export function applyHeaders(headers: Headers, own: HeaderOptions): void {
+  for (const [name, value] of Object.entries(own)) {
+    try {
+      if (value === null) headers.delete(name)
+      else if (value !== undefined) headers.set(name, value)
+    } catch {
+      throw new InvalidArgumentError(
+        'headers',
+        `headers: the name or the value of '${name}' holds characters that a header cannot carry.`,
+      )
+    }
+  }
+}
+
+function resolveSecretKey(given: string | undefined): string {
+  if (isBrowser()) {
+    throw new InvalidArgumentError(
+      'secretKey',
+      given === undefined
+        ? 'In a browser the client needs getToken, which returns the session token for your own backend.'
+        : 'A secret key in a browser is readable by everyone who opens the page, so it is refused there. ' +
+            'Use getToken and point baseURL at your own backend.',
+    )
+  }
+  const key = (given ?? readEnvironment('CLERK_SECRET_KEY'))?.trim()
+  if (typeof key !== 'string' || key === '') {
+    throw new InvalidArgumentError(
+      'secretKey',
+      'No secret key: pass secretKey or set CLERK_SECRET_KEY. ' +
+        'A client of your own backend passes getToken instead.',
+    )
+  }
+  assertCredential('secretKey', key, 'The secret key')
+  if (key.startsWith('pk_')) {
+    throw new InvalidArgumentError(
+      'secretKey',
+      'This is a publishable key (pk_…); the API takes the secret key (sk_…).',
+    )
+  }
+  return key
+}
+
+/** Says what is wrong without quoting the credential. */
+function assertCredential(parameter: string, credential: unknown, name: string): void {
+  if (typeof credential === 'string' && /^[\x21-\x7e]+$/.test(credential)) return
+  throw new InvalidArgumentError(
+    parameter,
+    `${name} must be a non-empty string of visible ASCII characters; a line break or a quote from copying may have got in.`,
+  )
+}
+
+function resolveBaseURL(given: string = defaultBaseURL): string {
+  const wrong = (why: string) => new InvalidArgumentError('baseURL', `baseURL ${why}`)
+  if (typeof given !== 'string') throw wrong('must be a string.')
+  const baseURL = given.trim().replace(/\/+$/, '')
+  if (/[?#]/.test(baseURL)) throw wrong('must not hold a query or a fragment.')
+  if (given.startsWith('/') && !given.startsWith('//')) {
+    if (typeof globalThis.location?.href === 'string') return baseURL
+    throw wrong(
+      `'${given}' is relative, and there is no page here to be relative to. Give an absolute URL.`,
+    )
+  }
+  let url: URL
+  try {
+    url = new URL(baseURL)
+  } catch {
+    throw wrong("must be an absolute URL, or in a browser a path such as '/api/v1'.")
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrong('must be http or https.')
+  if (url.username !== '' || url.password !== '') throw wrong('must not hold a user or a password.')
+  return baseURL
+}
+
+function isBrowser(): boolean {
+  return typeof globalThis.window === 'object' && typeof globalThis.document === 'object'
+}
+
+// Through globalThis: a bundler's `define` would write the value of a bare `process.env.X` into the bundle.
+function readEnvironment(name: string): string | undefined {
+  const { process } = globalThis as { process?: { env?: { [name: string]: string | undefined } } }
+  return process?.env?.[name]
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+import { CountReporter } from './vitest.count-reporter.js'
+
+export default defineConfig({
+  test: {
+    projects: ['packages/*', 'apps/*'],
+    reporters: ['default', new CountReporter()],
+    // A skipped or lone test must not pass the gate unseen.
+    allowOnly: false,
+  },
+})
