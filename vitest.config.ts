@@ -3,7 +3,7 @@ import { CountReporter } from './vitest.count-reporter.js'
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'apps/*'],
+    projects: ['packages/*', 'apps/*', 'docs'],
     reporters: ['default', new CountReporter()],
     // A skipped or lone test must not pass the gate unseen.
     allowOnly: false,
