@@ -1,1 +1,7 @@
-export {}
+export { createEmulator, type Emulator, type EmulatorOptions } from './emulator.js'
+export type { InstanceRules } from './api/rules.js'
+export type { Clock } from './clock.js'
+export type { RequestLogEntry } from './request-log.js'
+export { SeedError, type SeedProblem } from './seed/check.js'
+export type { Seed, SeedMembership, SeedOrganization, SeedRole, SeedUser } from './seed/seed.js'
+export type { SessionTokenOptions } from './tokens.js'

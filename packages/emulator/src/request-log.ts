@@ -1,0 +1,76 @@
+import { Buffer } from 'node:buffer'
+import type { Answer, IncomingRequest } from './server/message.js'
+import { matchRoute, type ServedRouteName } from './server/router.js'
+
+export interface RequestLogEntry {
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  readonly search: URLSearchParams
+  /** `null` where the path is none of the emulator's. */
+  readonly route: ServedRouteName | null
+  /** Names in lower case. The value of `authorization` is left out but for its scheme. */
+  readonly headers: { readonly [name: string]: string | undefined }
+  /** Parsed where it is JSON, otherwise the text; `undefined` where there was none. */
+  readonly body: unknown
+  /** When it came in, by the emulator's clock's machine time, ms since the epoch. */
+  readonly receivedAt: number
+  /** `null` while the request runs, and where no answer went out. */
+  readonly status: number | null
+  /** ms from the whole request to the answer; `null` while it runs. */
+  readonly duration: number | null
+}
+
+type OpenEntry = { -readonly [Key in keyof RequestLogEntry]: RequestLogEntry[Key] }
+
+const kept = 10_000
+
+/** The last 10,000 requests. */
+export class RequestLog {
+  /** Oldest first. The same array throughout. */
+  readonly entries: RequestLogEntry[] = []
+
+  open(request: IncomingRequest): OpenEntry {
+    const [path = '', ...query] = request.target.split('?')
+    const match = matchRoute(request.method, path)
+    const entry: OpenEntry = {
+      method: request.method,
+      path,
+      search: new URLSearchParams(query.join('?')),
+      route: match.kind === 'route' ? match.name : null,
+      headers: withoutCredential(request.headers),
+      body: readBody(request.body),
+      receivedAt: Date.now(),
+      status: null,
+      duration: null,
+    }
+    this.entries.push(entry)
+    if (this.entries.length > kept) this.entries.splice(0, kept / 10)
+    return entry
+  }
+
+  close(entry: OpenEntry, answer: Answer): void {
+    entry.status = answer.status
+    entry.duration = Date.now() - entry.receivedAt
+  }
+
+  clear(): void {
+    this.entries.length = 0
+  }
+}
+
+function withoutCredential(headers: IncomingRequest['headers']): RequestLogEntry['headers'] {
+  const { authorization } = headers
+  if (authorization === undefined) return headers
+  return { ...headers, authorization: `${authorization.split(' ')[0]} …` }
+}
+
+function readBody(body: Uint8Array): unknown {
+  if (body.byteLength === 0) return undefined
+  const text = Buffer.from(body).toString('utf8')
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

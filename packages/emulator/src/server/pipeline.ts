@@ -1,0 +1,98 @@
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import { type RouteName, type RouteParameters, routes } from '@org-memberships/core'
+import { Failure, failures } from '../api/failures.js'
+import { handle, takesBody } from '../api/handlers.js'
+import type { Instance } from '../api/instance.js'
+import { countUsers, getOrganization, getUser, listUsers } from '../api/surroundings.js'
+import { readVersion } from '../api/versions.js'
+import type { TokenIssuer } from '../tokens.js'
+import { readJSONBody } from './body.js'
+import { type Answer, type IncomingRequest, jsonAnswer } from './message.js'
+import { matchRoute, type ServedRouteName } from './router.js'
+
+export interface PipelineOptions {
+  readonly secretKey: string
+  readonly instance: () => Instance
+  readonly tokens: TokenIssuer
+}
+
+/** From a request to its answer, in the order of checks that the contract's section 7 recommends. */
+export function createPipeline({ secretKey, instance, tokens }: PipelineOptions) {
+  const expected = digest(secretKey)
+
+  return async function answer(request: IncomingRequest): Promise<Answer> {
+    try {
+      const { path, search } = splitTarget(request.target)
+      const match = matchRoute(request.method, path)
+      if (match.kind === 'none') throw failures.route()
+      assertAuthorized(request.headers['authorization'], expected)
+      const version = readVersion(request.headers['clerk-api-version'], search)
+      if (match.kind === 'method') throw failures.method(match.allowed)
+      const { name, params } = match
+      if (!isMembershipRoute(name)) {
+        return jsonAnswer(200, await answerSurrounding(name, params, search))
+      }
+      if (!instance().rules.organizationsEnabled) throw failures.organizationsNotEnabled()
+      const body = takesBody(name) ? readJSONBody(request) : undefined
+      return jsonAnswer(
+        200,
+        handle(name, instance(), {
+          params: params as RouteParameters<typeof name>,
+          search,
+          body,
+          version,
+        }),
+      )
+    } catch (error) {
+      return refusal(error instanceof Failure ? error : failures.internal())
+    }
+  }
+
+  async function answerSurrounding(
+    name: Exclude<ServedRouteName, RouteName>,
+    params: { readonly [name: string]: string },
+    search: URLSearchParams,
+  ): Promise<unknown> {
+    switch (name) {
+      case 'listUsers':
+        return listUsers(instance(), search)
+      case 'countUsers':
+        return countUsers(instance(), search)
+      case 'getUser':
+        return getUser(instance(), params['user_id'] as string)
+      case 'getOrganization':
+        return getOrganization(instance(), params['organization_id'] as string)
+      case 'getKeys':
+        return tokens.keySet()
+    }
+  }
+}
+
+export function refusal({ status, errors, headers }: Failure): Answer {
+  const traceId = randomUUID().replaceAll('-', '')
+  return jsonAnswer(
+    status,
+    { errors, clerk_trace_id: traceId },
+    { ...headers, 'Clerk-Trace-Id': traceId },
+  )
+}
+
+function splitTarget(target: string): { path: string; search: URLSearchParams } {
+  const mark = target.indexOf('?')
+  if (mark < 0) return { path: target, search: new URLSearchParams() }
+  return { path: target.slice(0, mark), search: new URLSearchParams(target.slice(mark + 1)) }
+}
+
+function isMembershipRoute(name: ServedRouteName): name is RouteName {
+  return Object.hasOwn(routes, name)
+}
+
+function assertAuthorized(header: string | undefined, expected: Buffer): void {
+  const given = /^Bearer +(\S+)\s*$/i.exec(header ?? '')?.[1]
+  if (given === undefined) throw failures.authorizationFormat()
+  if (!timingSafeEqual(digest(given), expected)) throw failures.secretKey()
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
