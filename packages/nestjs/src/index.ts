@@ -1,1 +1,32 @@
-export {}
+export {
+  OrganizationMembershipsModule,
+  type OrganizationMembershipsForRootAsyncOptions,
+  type OrganizationMembershipsForRootOptions,
+  type OrganizationMembershipsModuleExtras,
+  type OrganizationMembershipsModuleOptions,
+  type OrganizationMembershipsOptionsFactory,
+} from './client/organization-memberships.module.js'
+export { getOrganizationMembershipsToken, InjectOrganizationMemberships } from './client/tokens.js'
+
+export {
+  OrganizationMembershipsHttpModule,
+  type OrganizationMembershipsHttpModuleOptions,
+} from './http/organization-memberships-http.module.js'
+export type { MembershipSerializer } from './http/operations.js'
+export type { MembershipListFilter } from './http/request-reading.js'
+
+export {
+  MembershipAccess,
+  type MembershipCall,
+  type MembershipRequest,
+  type MountedOperation,
+} from './access/membership-access.js'
+export type { MembershipAccessOption } from './access/access-provider.js'
+export {
+  ClerkSessionAccess,
+  type ClerkSessionAccessOptions,
+} from './access/clerk-session-access.js'
+export type { CachedMembership, MembershipCache } from './access/membership-cache.js'
+export type { MembershipReaderOptions } from './access/membership-reader.js'
+
+export { OrganizationMembershipsExceptionFilter } from './errors/exception-filter.js'

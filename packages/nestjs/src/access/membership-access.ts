@@ -1,0 +1,66 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { OrganizationMembership } from '@org-memberships/core'
+
+/** The operations that can be mounted. */
+export type MountedOperation = 'create' | 'list' | 'update' | 'updateMetadata' | 'delete'
+
+/** What Express's and Fastify's requests have in common. */
+export interface MembershipRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+  readonly params: { readonly [name: string]: string }
+  readonly body?: unknown
+  /** What the app's own middleware put there, such as `user`. */
+  readonly [key: string]: unknown
+}
+
+/** One call of a mounted route, as an access policy sees it. Nothing in it has been checked yet. */
+export interface MembershipCall {
+  readonly operation: MountedOperation
+  /** The organization that the call is about. */
+  readonly organizationId: string
+  /** The member that the call is about; absent for a list. */
+  readonly userId?: string
+  /** The role that a create or an update asks for. */
+  readonly role?: string
+  readonly request: MembershipRequest
+  /** Aborted when the caller goes away or the deadline is reached. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Decides who may do what on the mounted routes. Extend it for a policy of your own, or use `ClerkSessionAccess`.
+ *
+ * @example
+ * ```ts
+ * @Injectable()
+ * class OperatorsOnly extends MembershipAccess {
+ *   async authorize({ request }: MembershipCall): Promise<null> {
+ *     if (request.headers['x-operator-token'] !== this.operatorToken) throw new UnauthorizedException()
+ *     return null
+ *   }
+ * }
+ * ```
+ */
+export abstract class MembershipAccess {
+  /**
+   * Throws where the caller may not do this: an `UnauthorizedException` for a caller nobody knows, a
+   * `ForbiddenException` for one who may not.
+   *
+   * @returns the caller's own membership in the organization, or `null` where there is none to show (an operator, say).
+   * Anything else that JavaScript may return, such as `false` or nothing, refuses the call.
+   */
+  abstract authorize(call: MembershipCall): Promise<OrganizationMembership | null>
+
+  /**
+   * Runs a change that `authorize` has let through. Override it to refuse a change in the light of the data, to put
+   * changes in a row, or to take note of them.
+   *
+   * @param run sends the change upstream
+   */
+  change<T>(call: MembershipCall, run: () => Promise<T>): Promise<T> {
+    void call
+    return run()
+  }
+}

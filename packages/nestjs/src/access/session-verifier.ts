@@ -1,0 +1,185 @@
+import { createPublicKey } from 'node:crypto'
+import { Logger } from '@nestjs/common'
+import type { verifyToken } from '@clerk/backend'
+import { unauthenticated } from '../errors/refusal.js'
+import type { MembershipRequest } from './membership-access.js'
+import { readSessionClaims, type SessionClaims } from './session-claims.js'
+import { SigningKeys } from './signing-keys.js'
+
+export interface SessionVerifierOptions {
+  /**
+   * Clerk's secret key, to read the public signing keys with.
+   *
+   * @default the environment variable CLERK_SECRET_KEY, unless there is a `jwtKey`
+   */
+  secretKey?: string
+  /**
+   * The public signing key in PEM form (Clerk's dashboard, API keys, JWT public key): tokens are then verified without
+   * any request.
+   *
+   * @default the environment variable CLERK_JWT_KEY
+   */
+  jwtKey?: string
+  /**
+   * The origins whose tokens are accepted, such as `['https://app.example.com']`: a token that a page of another
+   * origin obtained is refused. `'any'` switches this check off, and accepts tokens that name no origin.
+   */
+  authorizedParties: readonly string[] | 'any'
+  /** The expected `iss`, such as `https://clerk.example.com`. @default not checked */
+  issuer?: string | string[]
+  /** Where the signing keys are read from. @default 'https://api.clerk.com' */
+  apiUrl?: string
+}
+
+type VerifyToken = typeof verifyToken
+
+/** Tells who the caller is, from the session token in `Authorization` or from Clerk's own middleware. */
+export class SessionVerifier {
+  readonly #verify: VerifyToken
+  readonly #keyFor: (keyId: string) => Promise<string | undefined>
+  readonly #authorizedParties: string[] | undefined
+  readonly #issuer: string | string[] | undefined
+  readonly #logger = new Logger('ClerkSessionAccess')
+
+  /** @throws Error when an option is missing or cannot work, or when `@clerk/backend` is not installed */
+  static async create(options: SessionVerifierOptions): Promise<SessionVerifier> {
+    return new SessionVerifier(options, await loadVerifyToken())
+  }
+
+  private constructor(options: SessionVerifierOptions, verify: VerifyToken) {
+    this.#verify = verify
+    this.#keyFor = keySource(options)
+    this.#authorizedParties = readAuthorizedParties(options.authorizedParties)
+    this.#issuer = options.issuer
+  }
+
+  /** @throws HttpException 401 without a session that counts, 503 when that cannot be told now */
+  async sessionOf(request: MembershipRequest): Promise<SessionClaims> {
+    const claims = claimsOfMiddleware(request) ?? (await this.#verifyBearer(request))
+    const session = readSessionClaims(claims)
+    if (session !== null) return session
+    throw unauthenticated(
+      'The session does not count as signed in yet: a task of the sign-in is still pending.',
+    )
+  }
+
+  async #verifyBearer({ headers }: MembershipRequest): Promise<{ [claim: string]: unknown }> {
+    const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+    if (token === undefined) {
+      throw unauthenticated(
+        'The request needs a signed-in user: send a session token as Authorization: Bearer <token>.',
+      )
+    }
+    const keyId = keyIdOf(token)
+    const jwtKey = keyId === undefined ? undefined : await this.#keyFor(keyId)
+    if (jwtKey === undefined) throw unauthenticated('The session token is not valid.')
+    try {
+      return await this.#verify(token, {
+        jwtKey,
+        ...(this.#authorizedParties && { authorizedParties: this.#authorizedParties }),
+        ...(this.#issuer !== undefined && { issuer: this.#issuer }),
+      })
+    } catch (error) {
+      // The caller learns little; whoever runs the server can see which claim it was.
+      this.#logger.debug(`A session token was refused: ${messageOf(error)}`)
+      const isExpired = (error as { reason?: unknown } | null)?.reason === 'token-expired'
+      throw unauthenticated(
+        isExpired ? 'The session token has expired.' : 'The session token is not valid.',
+      )
+    }
+  }
+}
+
+async function loadVerifyToken(): Promise<VerifyToken> {
+  try {
+    return (await import('@clerk/backend')).verifyToken
+  } catch (error) {
+    throw new Error(
+      'ClerkSessionAccess verifies session tokens with @clerk/backend, which could not be loaded. ' +
+        'Install it: npm install @clerk/backend',
+      { cause: error },
+    )
+  }
+}
+
+function keySource(
+  options: SessionVerifierOptions,
+): (keyId: string) => Promise<string | undefined> {
+  const jwtKey =
+    options.jwtKey ?? (options.secretKey === undefined ? process.env.CLERK_JWT_KEY : undefined)
+  if (jwtKey !== undefined) {
+    const pem = readPEM(jwtKey)
+    return () => Promise.resolve(pem)
+  }
+  const secretKey = (options.secretKey ?? process.env.CLERK_SECRET_KEY)?.trim()
+  if (secretKey === undefined || !/^[\x21-\x7e]+$/.test(secretKey)) {
+    throw new Error(
+      'ClerkSessionAccess needs a key to verify session tokens with: give secretKey or jwtKey, or set ' +
+        'CLERK_SECRET_KEY or CLERK_JWT_KEY.',
+    )
+  }
+  const keys = new SigningKeys(options.apiUrl ?? 'https://api.clerk.com', secretKey)
+  return (keyId) => keys.get(keyId)
+}
+
+/** A PEM from an environment file often has its line breaks written as `\n`. */
+function readPEM(jwtKey: string): string {
+  const pem = jwtKey.replaceAll('\\n', '\n').trim()
+  try {
+    createPublicKey(pem)
+  } catch {
+    throw new Error(
+      'ClerkSessionAccess: jwtKey is not a public key in PEM form (-----BEGIN PUBLIC KEY----- …).',
+    )
+  }
+  return pem
+}
+
+function readAuthorizedParties(given: readonly string[] | 'any' | undefined): string[] | undefined {
+  if (given === 'any') return undefined
+  // To @clerk/backend an empty list means that anything goes.
+  if (
+    Array.isArray(given) &&
+    given.length > 0 &&
+    given.every((party) => /^https?:\/\/./.test(party))
+  ) {
+    return given.map((party: string) => party.replace(/\/+$/, ''))
+  }
+  throw new Error(
+    "ClerkSessionAccess needs authorizedParties: the origins of your pages, such as ['https://app.example.com'] " +
+      "(scheme and host, no path), or 'any' to accept session tokens that a page of any origin obtained.",
+  )
+}
+
+/**
+ * What `@clerk/express` (a function) or `@clerk/fastify` (an object) put on the request once they verified a session.
+ * Other libraries use `request.auth` as well, with another shape.
+ */
+function claimsOfMiddleware({
+  auth: given,
+}: MembershipRequest): { [claim: string]: unknown } | undefined {
+  const auth: unknown = typeof given === 'function' ? given() : given
+  if (typeof auth !== 'object' || auth === null) return undefined
+  const { tokenType, userId, sessionClaims, sessionStatus } = auth as { [key: string]: unknown }
+  if (tokenType !== 'session_token' || typeof userId !== 'string') return undefined
+  if (typeof sessionClaims !== 'object' || sessionClaims === null) return undefined
+  const claims = sessionClaims as { [claim: string]: unknown }
+  if (claims.sub !== userId) return undefined
+  return sessionStatus === 'pending' ? { ...claims, sts: 'pending' } : claims
+}
+
+function keyIdOf(token: string): string | undefined {
+  try {
+    const header: unknown = JSON.parse(
+      Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString(),
+    )
+    const keyId: unknown = Reflect.get(header as object, 'kid')
+    return typeof keyId === 'string' ? keyId : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,132 @@
+import {
+  type MetadataJSON,
+  type OrganizationMembershipJSON,
+  type OrganizationMembershipsClient,
+  type PublicMetadata,
+  type RouteAnswer,
+  routes,
+  toOrganizationMembershipJSON,
+} from '@org-memberships/core'
+import type {
+  MembershipAccess,
+  MembershipCall,
+  MountedOperation,
+} from '../access/membership-access.js'
+import {
+  type MembershipListFilter,
+  readCreate,
+  readQuery,
+  readUpdate,
+  readUpdateMetadata,
+} from './request-reading.js'
+import { withoutPrivateMetadata, withoutPrivateMetadataJSON } from './without-private-metadata.js'
+
+/** Shapes a membership on its way out. Private metadata is gone before it and is removed once more after it. */
+export type MembershipSerializer = (
+  membership: OrganizationMembershipJSON,
+  call: MembershipCall,
+) => OrganizationMembershipJSON | Promise<OrganizationMembershipJSON>
+
+/** What the handlers of one mount work with. */
+export interface Mount {
+  readonly client: OrganizationMembershipsClient
+  readonly access: MembershipAccess
+  readonly filters: readonly MembershipListFilter[]
+  readonly serialize: MembershipSerializer | undefined
+}
+
+type Handlers = {
+  readonly [Operation in MountedOperation]: (
+    mount: Mount,
+    call: MembershipCall,
+  ) => Promise<RouteAnswer<Operation>>
+}
+
+/** In the order of the routes table. */
+export const mountedOperations = (Object.keys(routes) as (keyof typeof routes)[]).filter(
+  (name): name is MountedOperation => name !== 'listForInstance' && name !== 'listForUser',
+)
+
+/** One for each route: read the request, send it on, shape the answer. Access has been granted before. */
+export const handlers: Handlers = {
+  async create(mount, call) {
+    const { user_id: userId, role, public_metadata: metadata } = readCreate(call.request)
+    return change(mount, call, () =>
+      mount.client.create(
+        {
+          organizationId: call.organizationId,
+          userId,
+          role,
+          ...(metadata && { publicMetadata: asPublicMetadata(metadata) }),
+        },
+        { signal: call.signal },
+      ),
+    )
+  },
+
+  async list(mount, call) {
+    const page = await mount.client.list(
+      { organizationId: call.organizationId, ...readQuery(call.request, mount.filters) },
+      { signal: call.signal },
+    )
+    return {
+      data: await Promise.all(
+        page.data.map((membership) =>
+          visible(mount, call, toOrganizationMembershipJSON(withoutPrivateMetadata(membership))),
+        ),
+      ),
+      total_count: page.totalCount,
+    }
+  },
+
+  async update(mount, call) {
+    const { role } = readUpdate(call.request)
+    return change(mount, call, () =>
+      mount.client.update({ ...idsOf(call), role }, { signal: call.signal }),
+    )
+  },
+
+  async updateMetadata(mount, call) {
+    const { public_metadata: metadata } = readUpdateMetadata(call.request)
+    return change(mount, call, () =>
+      mount.client.updateMetadata(
+        { ...idsOf(call), ...(metadata && { publicMetadata: asPublicMetadata(metadata) }) },
+        { signal: call.signal },
+      ),
+    )
+  },
+
+  async delete(mount, call) {
+    return change(mount, call, () => mount.client.delete(idsOf(call), { signal: call.signal }))
+  },
+}
+
+async function change(
+  mount: Mount,
+  call: MembershipCall,
+  run: () => ReturnType<OrganizationMembershipsClient['create']>,
+): Promise<OrganizationMembershipJSON> {
+  const membership = await mount.access.change(call, run)
+  return visible(mount, call, toOrganizationMembershipJSON(withoutPrivateMetadata(membership)))
+}
+
+async function visible(
+  { serialize }: Mount,
+  call: MembershipCall,
+  membership: OrganizationMembershipJSON,
+): Promise<OrganizationMembershipJSON> {
+  if (serialize === undefined) return membership
+  return withoutPrivateMetadataJSON(await serialize(membership, call))
+}
+
+function idsOf({ organizationId, userId }: MembershipCall): {
+  organizationId: string
+  userId: string
+} {
+  return { organizationId, userId: userId ?? '' }
+}
+
+// The user's own declared type of metadata; what a browser sent is not checked against it.
+function asPublicMetadata(metadata: MetadataJSON): PublicMetadata {
+  return metadata
+}

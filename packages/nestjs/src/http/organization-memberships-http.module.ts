@@ -1,0 +1,71 @@
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common'
+import { accessProvider, type MembershipAccessOption } from '../access/access-provider.js'
+import { MembershipAccess, type MountedOperation } from '../access/membership-access.js'
+import { mountedClientProvider } from '../client/mounted-client.js'
+import { createMountedController, mountedAccessToken } from './mounted-controller.js'
+import { type MembershipSerializer, mountedOperations } from './operations.js'
+import type { MembershipListFilter } from './request-reading.js'
+
+export interface OrganizationMembershipsHttpModuleOptions {
+  /** Who may do what: `ClerkSessionAccess.with({ … })`, or a policy of your own that extends `MembershipAccess`. */
+  access: MembershipAccessOption
+  /** Modules that export what the policy injects, or the client where it is not global. */
+  imports?: ModuleMetadata['imports']
+  /** Where the routes are mounted, below a global prefix if there is one. @default 'v1' */
+  path?: string
+  /** The operations to mount. @default all five */
+  operations?: readonly MountedOperation[]
+  /** List filters to open besides `role`, `query` and `userId`. @default none */
+  filters?: readonly MembershipListFilter[]
+  /** Shapes each membership on its way out. */
+  serialize?: MembershipSerializer
+  /** The name of the client to use. @default the one without a name */
+  client?: string
+  /** Whether `MembershipAccess`, the policy of this mount, can be injected everywhere. @default false */
+  isGlobal?: boolean
+}
+
+/**
+ * Mounts the operations as routes for browsers, with the same JSON and errors as the API, behind an access policy.
+ *
+ * @example
+ * ```ts
+ * OrganizationMembershipsHttpModule.forRoot({
+ *   access: ClerkSessionAccess.with({ authorizedParties: ['https://app.example.com'] }),
+ * })
+ * ```
+ */
+@Module({})
+export class OrganizationMembershipsHttpModule {
+  /** @throws Error when there is no `access`, or an option cannot work */
+  static forRoot(options: OrganizationMembershipsHttpModuleOptions): DynamicModule {
+    const module = OrganizationMembershipsHttpModule
+    const { path = 'v1', operations = mountedOperations, filters = [], serialize } = options
+    const access = accessProvider(mountedAccessToken, options.access, module.name)
+    const unknown = operations.find((operation) => !mountedOperations.includes(operation))
+    if (unknown !== undefined) {
+      throw new Error(
+        `${module.name}.forRoot: there is no operation '${unknown}' to mount; there are ${mountedOperations.join(', ')}.`,
+      )
+    }
+    return {
+      module,
+      global: options.isGlobal ?? false,
+      imports: options.imports ?? [],
+      controllers: [createMountedController({ path, operations, filters, serialize })],
+      providers: [
+        mountedClientProvider(module.name, options.client),
+        access,
+        ...(isShared(options.access)
+          ? []
+          : [{ provide: MembershipAccess, useExisting: mountedAccessToken }]),
+      ],
+      exports: isShared(options.access) ? [] : [MembershipAccess],
+    }
+  }
+}
+
+/** True where the policy comes from elsewhere under its own class, which must not be provided a second time. */
+function isShared(access: MembershipAccessOption): boolean {
+  return 'useExisting' in access && access.useExisting === MembershipAccess
+}

@@ -1,0 +1,102 @@
+import type { INestApplication, ModuleMetadata } from '@nestjs/common'
+import { createEmulator, type Emulator } from '@org-memberships/emulator'
+import {
+  ClerkSessionAccess,
+  type ClerkSessionAccessOptions,
+  OrganizationMembershipsHttpModule,
+  type OrganizationMembershipsHttpModuleOptions,
+  OrganizationMembershipsModule,
+  type OrganizationMembershipsModuleOptions,
+} from '../../src/index.js'
+import { type Adapter, type RunningApp, startApp } from './app.js'
+import { seed } from './seed.js'
+
+export const origin = 'https://app.example.com'
+
+export interface MountedOptions {
+  http?: Partial<OrganizationMembershipsHttpModuleOptions>
+  access?: Partial<ClerkSessionAccessOptions>
+  client?: OrganizationMembershipsModuleOptions
+  metadata?: ModuleMetadata
+  configure?: (app: INestApplication) => void
+}
+
+export interface Mounted extends RunningApp {
+  readonly emulator: Emulator
+}
+
+/** An app with the mounted routes, and an emulator behind it. */
+export async function startMounted(
+  adapter: Adapter,
+  { http, access, client, metadata = {}, configure }: MountedOptions = {},
+): Promise<Mounted> {
+  const emulator = await createEmulator({ seed })
+  const { secretKey, url: baseURL, origin: apiUrl } = emulator
+  const app = await startApp(
+    adapter,
+    {
+      ...metadata,
+      imports: [
+        OrganizationMembershipsModule.forRoot({ secretKey, baseURL, isGlobal: true, ...client }),
+        OrganizationMembershipsHttpModule.forRoot({
+          access: ClerkSessionAccess.with({
+            secretKey,
+            apiUrl,
+            authorizedParties: [origin],
+            ...access,
+          }),
+          ...http,
+        }),
+        ...(metadata.imports ?? []),
+      ],
+    },
+    configure,
+  )
+  return {
+    ...app,
+    emulator,
+    close: async () => {
+      await app.close()
+      await emulator.close()
+    },
+  }
+}
+
+export interface CallOptions {
+  token?: string | undefined
+  body?: unknown
+  headers?: { [name: string]: string }
+}
+
+export interface Answer {
+  status: number
+  headers: Headers
+  text: string
+  // Whatever came back; each test says what it expects.
+  json: unknown
+}
+
+/** One HTTP request; the answer as it is. */
+export async function call(
+  method: string,
+  url: string,
+  { token, body, headers = {} }: CallOptions = {},
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    json = undefined
+  }
+  return { status: response.status, headers: response.headers, text, json }
+}
