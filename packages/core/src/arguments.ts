@@ -4,12 +4,22 @@ import { InvalidArgumentError } from './errors.js'
 
 // What a caller gets wrong is said before anything is sent.
 
+// Clerk's ids have 31 characters at most. A limit here keeps an answer to a URL that is too long, which each server
+// and proxy words differently, out of the way.
+const longestId = 1024
+
 /** An id as one path segment: it can hold anything and still cannot reach another route. */
 export function toPathSegment(parameter: string, id: string): string {
   if (typeof id !== 'string' || id === '') {
     throw new InvalidArgumentError(
       parameter,
       `${parameter} must be a non-empty string; received ${id === '' ? "''" : kindOf(id)}.`,
+    )
+  }
+  if (id.length > longestId) {
+    throw new InvalidArgumentError(
+      parameter,
+      `${parameter} must be an id of at most ${longestId} characters; received ${id.length}.`,
     )
   }
   // encodeURIComponent leaves dots alone, and a URL drops the segments `.` and `..`.
@@ -63,16 +73,12 @@ export function toJSONBody(body: object): string {
   let parameter = 'body'
   try {
     return JSON.stringify(body, function (this: unknown, key, value: unknown) {
-      if (this === body) parameter = parameterNames[key] ?? key
-      const lost =
-        typeof value === 'function' ||
-        typeof value === 'symbol' ||
-        typeof value === 'bigint' ||
-        (typeof value === 'number' && !Number.isFinite(value)) ||
-        (value === undefined && Array.isArray(this)) ||
-        value instanceof Map ||
-        value instanceof Set
-      if (!lost) return value
+      if (this === body) {
+        parameter = parameterNames[key] ?? key
+        // After its `toJSON`, if it has one.
+        if (key in parameterNames) assertMetadata(parameter, value)
+      }
+      if (!isLostInJSON(value, this)) return value
       throw new InvalidArgumentError(
         parameter,
         `${parameter} cannot be sent as JSON: the value at key '${key}' is ${kindOf(value)}.`,
@@ -84,6 +90,26 @@ export function toJSONBody(body: object): string {
     throw new InvalidArgumentError(parameter, `${parameter} cannot be sent as JSON: ${reason}.`)
   }
 }
+
+function isLostInJSON(value: unknown, holder: unknown): boolean {
+  switch (typeof value) {
+    case 'function':
+    case 'symbol':
+    case 'bigint':
+      return true
+    case 'number':
+      return !Number.isFinite(value)
+    case 'undefined':
+      return Array.isArray(holder)
+    case 'object':
+      return emptyInJSON.test(Object.prototype.toString.call(value))
+    default:
+      return false
+  }
+}
+
+const emptyInJSON =
+  /^\[object (Map|Set|WeakMap|WeakSet|WeakRef|RegExp|Error|Promise|ArrayBuffer|DataView)\]$/
 
 const parameterNames: { [key: string]: string } = {
   public_metadata: 'publicMetadata',
@@ -158,6 +184,7 @@ function kindOf(value: unknown): string {
   if (value === undefined) return 'undefined'
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
-  if (value instanceof Map || value instanceof Set) return `a ${value.constructor.name}`
+  const tag = Object.prototype.toString.call(value).slice('[object '.length, -1)
+  if (typeof value === 'object' && tag !== 'Object') return `of type ${tag}`
   return `a value of type ${typeof value}`
 }

@@ -101,8 +101,9 @@ export class OrganizationMembershipsClient {
   ): Promise<OrganizationMembership | null> {
     const { organizationId, userId } = params
     toPathSegment('userId', userId)
-    // `+` and `-` are operators of this filter, so an id that starts with one is given an explicit `+`.
-    const filter = /^[+-]/.test(userId) ? `+${userId}` : userId
+    // `+` and `-` are operators of this filter, so an id that starts with one is given an explicit `+`; with a blank
+    // too, since a server takes a blank there for a `+` that was not encoded.
+    const filter = /^[+\-\s]/.test(userId) ? `+${userId}` : userId
     const { data } = await this.list({ organizationId, userId: filter, limit: 1 }, options)
     const membership = data[0]
     if (membership === undefined) return null

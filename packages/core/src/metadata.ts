@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from './errors.js'
+
 /**
  * A change to metadata of type `T`: every key optional, `null` removes a key at any level, objects merge, everything
  * else (arrays too) replaces.
@@ -33,16 +35,21 @@ interface Frame {
  * - Keys are data: `__proto__`, `constructor` and `prototype` are stored like any other key.
  *
  * Neither argument is changed. What the patch leaves alone keeps its identity: an untouched key holds the very same
- * object, and a patch that changes nothing returns `current` itself. Depth costs memory, not stack.
+ * object, and a patch that changes nothing returns `current` itself. What the patch brings (an array, say) is stored
+ * as it is, not copied. Depth costs memory, not stack.
+ *
+ * @throws InvalidArgumentError when the patch holds itself
  *
  * Source: contract, section 6; https://www.rfc-editor.org/rfc/rfc7396
  */
 export function mergeMetadata<T extends object>(current: T, patch: MetadataPatch<T>): T {
   let frame = openFrame(current as JSONObject, patch as JSONObject, null, '')
+  const openPatches = new Set<JSONObject>([frame.patch])
   for (;;) {
     const key = frame.keys[frame.next++]
     if (key === undefined) {
       const { parent, parentKey, result } = frame
+      openPatches.delete(frame.patch)
       if (parent === null) return result as T
       put(parent, parentKey, result)
       frame = parent
@@ -53,8 +60,14 @@ export function mergeMetadata<T extends object>(current: T, patch: MetadataPatch
     if (value === undefined) continue
     if (value === null) remove(frame, key)
     else if (!isObject(value)) put(frame, key, value)
-    // An object over a scalar, an array or nothing starts from {}, so that the nulls inside it vanish too.
-    else frame = openFrame(isObject(before) ? before : {}, value, frame, key)
+    else {
+      if (openPatches.has(value)) {
+        throw new InvalidArgumentError('patch', `The metadata patch holds itself, at key '${key}'.`)
+      }
+      openPatches.add(value)
+      // An object over a scalar, an array or nothing starts from {}, so that the nulls inside it vanish too.
+      frame = openFrame(isObject(before) ? before : {}, value, frame, key)
+    }
   }
 }
 

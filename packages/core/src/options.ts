@@ -143,8 +143,12 @@ function resolveSecretKey(given: string | undefined): string {
             'Use getToken and point baseURL at your own backend.',
     )
   }
-  const key = (given ?? readEnvironment('CLERK_SECRET_KEY'))?.trim()
-  if (typeof key !== 'string' || key === '') {
+  const found: unknown = given ?? readEnvironment('CLERK_SECRET_KEY')
+  if (found !== undefined && typeof found !== 'string') {
+    throw new InvalidArgumentError('secretKey', 'secretKey must be a string.')
+  }
+  const key = found?.trim() ?? ''
+  if (key === '') {
     throw new InvalidArgumentError(
       'secretKey',
       'No secret key: pass secretKey or set CLERK_SECRET_KEY. ' +
@@ -161,12 +165,15 @@ function resolveSecretKey(given: string | undefined): string {
   return key
 }
 
-/** Says what is wrong without quoting the credential. */
+/**
+ * Says what is wrong without quoting the credential. What a bearer credential may hold: RFC 6750, section 2.1.
+ */
 function assertCredential(parameter: string, credential: unknown, name: string): void {
-  if (typeof credential === 'string' && /^[\x21-\x7e]+$/.test(credential)) return
+  if (typeof credential === 'string' && /^[\w.~+/-]+=*$/.test(credential)) return
   throw new InvalidArgumentError(
     parameter,
-    `${name} must be a non-empty string of visible ASCII characters; a line break or a quote from copying may have got in.`,
+    `${name} must be a non-empty string without blanks, quotes, line breaks or letters beyond ASCII; ` +
+      'one may have got in when it was copied.',
   )
 }
 
@@ -175,7 +182,7 @@ function resolveBaseURL(given: string = defaultBaseURL): string {
   if (typeof given !== 'string') throw wrong('must be a string.')
   const baseURL = given.trim().replace(/\/+$/, '')
   if (/[?#]/.test(baseURL)) throw wrong('must not hold a query or a fragment.')
-  if (given.startsWith('/') && !given.startsWith('//')) {
+  if (/^\/(?![/\\])/.test(baseURL)) {
     if (typeof globalThis.location?.href === 'string') return baseURL
     throw wrong(
       `'${given}' is relative, and there is no page here to be relative to. Give an absolute URL.`,

@@ -133,10 +133,13 @@ function parseJSON(text: string): unknown {
 function errorsOf(json: unknown): ClerkErrorJSON[] {
   const { errors } = (json ?? {}) as { errors?: unknown }
   if (!Array.isArray(errors)) return []
-  return errors.filter(
-    (entry: unknown): entry is ClerkErrorJSON =>
-      typeof entry === 'object' && entry !== null && typeof Reflect.get(entry, 'code') === 'string',
-  )
+  return errors.flatMap((entry: unknown) => {
+    const { code, message, long_message, meta } = (entry ?? {}) as Partial<ClerkErrorJSON>
+    if (typeof code !== 'string') return []
+    const short = typeof message === 'string' ? message : code
+    const long = typeof long_message === 'string' ? long_message : short
+    return [{ code, message: short, long_message: long, ...(meta && { meta }) }]
+  })
 }
 
 function traceIdOf(json: unknown, headers: Headers): string | undefined {

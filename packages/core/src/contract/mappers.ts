@@ -26,7 +26,7 @@ export function fromOrganizationMembershipJSON(json: unknown): OrganizationMembe
   const user = row.public_user_data
   return present({
     id: asString(row.id, 'id'),
-    role: asString(row.role, 'role'),
+    role: asString(row.role, 'role') as OrganizationMembership['role'],
     roleName: row.role_name,
     permissions: asArray(row.permissions ?? [], 'permissions') as string[],
     publicMetadata: asObject<OrganizationMembership['publicMetadata']>(
@@ -81,7 +81,7 @@ function fromOrganizationJSON(json: unknown): Organization {
   const row = asObject<OrganizationJSON>(json, 'organization')
   return present({
     id: asString(row.id, 'organization.id'),
-    name: row.name,
+    name: asString(row.name, 'organization.name'),
     slug: row.slug,
     imageUrl: row.image_url,
     hasImage: row.has_image,
@@ -90,11 +90,11 @@ function fromOrganizationJSON(json: unknown): Organization {
     missingMemberWithElevatedPermissions: row.missing_member_with_elevated_permissions,
     maxAllowedMemberships: row.max_allowed_memberships,
     adminDeleteEnabled: row.admin_delete_enabled,
-    publicMetadata: row.public_metadata ?? {},
-    privateMetadata: row.private_metadata,
+    publicMetadata: asMetadata(row.public_metadata, 'organization.public_metadata') ?? {},
+    privateMetadata: asMetadata(row.private_metadata, 'organization.private_metadata'),
     createdBy: row.created_by,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
+    createdAt: asNumber(row.created_at, 'organization.created_at'),
+    updatedAt: asNumber(row.updated_at, 'organization.updated_at'),
     lastActiveAt: row.last_active_at,
     roleSetKey: row.role_set_key,
   })
@@ -127,10 +127,10 @@ function fromPublicUserDataJSON(json: unknown): PublicUserData {
   const row = asObject<PublicUserDataJSON>(json, 'public_user_data')
   return present({
     userId: asString(row.user_id, 'public_user_data.user_id'),
-    firstName: row.first_name,
-    lastName: row.last_name,
-    imageUrl: row.image_url,
-    hasImage: row.has_image,
+    firstName: row.first_name ?? null,
+    lastName: row.last_name ?? null,
+    imageUrl: asString(row.image_url, 'public_user_data.image_url'),
+    hasImage: row.has_image ?? false,
     identifier: row.identifier,
     username: row.username,
     banned: row.banned,
@@ -169,6 +169,10 @@ function asObject<T extends object>(value: unknown, place: string): T {
 
 function optionalObject<T extends object>(value: unknown, place: string): T | undefined {
   return value === undefined || value === null ? undefined : asObject<T>(value, place)
+}
+
+function asMetadata(value: unknown, place: string): MetadataJSON | undefined {
+  return optionalObject<MetadataJSON>(value, place)
 }
 
 function asArray(value: unknown, place: string): unknown[] {
