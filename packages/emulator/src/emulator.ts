@@ -2,28 +2,22 @@ import { randomBytes } from 'node:crypto'
 import type { Instance } from './api/instance.js'
 import { defaultRules, type InstanceRules } from './api/rules.js'
 import { type Clock, createClock } from './clock.js'
+import { type FaultOptions, FaultPlan, type PlannedFault } from './faults/faults.js'
+import { type Hold, type HoldOptions, Holds } from './faults/holds.js'
+import { assertLatency, type Latency } from './faults/latency.js'
+import type { EmulatorOptions } from './options.js'
+import { RateLimiter } from './rate-limit.js'
+import { RequestLog, type RequestLogEntry } from './request-log.js'
 import { checkSeed } from './seed/check.js'
-import { createStore, settleSeed, type SettledSeed } from './seed/load.js'
 import { readSeedFile } from './seed/file.js'
+import { createStore, settleSeed, type SettledSeed } from './seed/load.js'
 import type { Seed } from './seed/seed.js'
+import { createExchange } from './server/exchange.js'
+import { createFetch, fromResponse, toRequest } from './server/fetch.js'
 import { listen } from './server/node-server.js'
 import { createPipeline } from './server/pipeline.js'
-import { RequestLog, type RequestLogEntry } from './request-log.js'
 import { createIdSource } from './store/ksuid.js'
 import { type SessionTokenOptions, TokenIssuer } from './tokens.js'
-
-export interface EmulatorOptions extends Partial<InstanceRules> {
-  /** 0 takes a free one. @default 0 */
-  port?: number
-  /** @default '127.0.0.1', this machine only */
-  host?: string
-  /** What the instance holds at the start: an object, or the path of a file. @default nothing */
-  seed?: Seed | string | URL
-  /** The key that requests must carry. @default a new one, `sk_test_…` */
-  secretKey?: string
-  /** Bytes of a request body; what is longer is answered 413. @default 1_048_576 */
-  maximumBodyBytes?: number
-}
 
 export interface Emulator extends AsyncDisposable {
   /** `http://127.0.0.1:PORT/v1`, for this project's `baseURL`. */
@@ -33,14 +27,22 @@ export interface Emulator extends AsyncDisposable {
   readonly secretKey: string
   /** The `iss` of session tokens. */
   readonly issuer: string
+  /** Answers as the server does, without a connection; for a client that takes a `fetch`. */
+  readonly fetch: typeof fetch
   /** The emulator's time, which a test can set. */
   readonly clock: Clock
   /** Requests since the start or the last `reset`, oldest first. Credentials are left out. */
   readonly requests: readonly RequestLogEntry[]
+  /** How long each request takes; may be set at any time. `reset` brings back the option's. */
+  latency: Latency
   /** Replaces everything the instance holds. `reset` comes back to this from then on. */
   seed(seed: Seed): Promise<void>
-  /** Back to the seed, with the same ids and times; forgets the requests. */
+  /** Back to the seed, with the same ids and times; forgets requests, faults, holds and rate limits. */
   reset(): Promise<void>
+  /** Lets the next request, or the next few, fail. */
+  failNext(options: FaultOptions): PlannedFault
+  /** Lets the coming requests wait until `release`. */
+  hold(options?: HoldOptions): Hold
   /** A signed session token, as a signed-in user's browser would send it to your backend. */
   createSessionToken(options: SessionTokenOptions): Promise<string>
   /** Ends the running requests and frees the port. */
@@ -48,6 +50,7 @@ export interface Emulator extends AsyncDisposable {
 }
 
 const issuer = 'https://emulator.clerk.accounts.dev'
+/** ms that running requests have to end when the emulator closes. */
 const closeGrace = 1000
 
 /**
@@ -64,51 +67,80 @@ const closeGrace = 1000
  * @throws SeedError naming each place of the seed that is wrong
  */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { host = '127.0.0.1', maximumBodyBytes = 1_048_576, fallback } = options
   const secretKey = options.secretKey ?? `sk_test_${randomBytes(20).toString('hex')}`
   const clock = createClock()
   const createId = createIdSource()
   const rules = { ...defaultRules, ...definedOf(options) }
   const tokens = new TokenIssuer(issuer, clock)
+  const limiter = new RateLimiter(options.rateLimit ?? false)
   const log = new RequestLog()
+  const faults = new FaultPlan()
+  const holds = new Holds()
+  let latency = options.latency ?? 0
+  assertLatency(latency)
 
-  const settle = (seed: Seed, source: string): SettledSeed =>
+  const settle = (seed: unknown, source: string): SettledSeed =>
     settleSeed(checkSeed(seed, source), source, clock.now(), createId)
-  let settled = await (async () => {
-    const { seed = {} } = options
-    if (typeof seed === 'string' || seed instanceof URL) {
-      return settle((await readSeedFile(seed)) as Seed, String(seed))
-    }
-    return settle(copyJSON(seed), 'The seed')
-  })()
-  let instance: Instance = createInstance()
-
-  function createInstance(): Instance {
-    return { store: createStore(settled), rules, clock, createId, onChange: () => {} }
-  }
-
-  const answer = createPipeline({ secretKey, tokens, instance: () => instance })
-  const listener = await listen({
-    port: options.port ?? 0,
-    host: options.host ?? '127.0.0.1',
-    maximumBodyBytes: options.maximumBodyBytes ?? 1_048_576,
-    deliver: async (request) => {
-      const entry = log.open(request)
-      const given = await answer(request)
-      log.close(entry, given)
-      return { kind: 'answer', answer: given }
-    },
+  const createInstance = (): Instance => ({
+    store: createStore(settled),
+    rules,
+    clock,
+    createId,
+    onChange: () => {},
   })
-  const origin = `http://${options.host ?? '127.0.0.1'}:${listener.port}`
+  let settled = await settleFirst(options.seed ?? {}, settle)
+  let instance = createInstance()
+
+  const deliver = createExchange({
+    log,
+    faults,
+    holds,
+    latency: () => latency,
+    saved: () => undefined,
+    answer: createPipeline({
+      secretKey,
+      tokens,
+      limiter,
+      maximumBodyBytes,
+      instance: () => instance,
+      fallback:
+        fallback &&
+        (async (request) => {
+          const response = await fallback(toRequest(request, origin))
+          return response && fromResponse(response)
+        }),
+    }),
+  })
+  const listener =
+    options.port === false
+      ? undefined
+      : await listen({ port: options.port ?? 0, host, maximumBodyBytes, deliver })
+  const origin =
+    listener === undefined ? 'http://emulator.localhost' : originOf(host, listener.port)
+
   let closed: Promise<void> | undefined
-  const close = () => (closed ??= listener.close(closeGrace))
+  const close = () => {
+    holds.releaseAll()
+    closed ??= listener?.close(closeGrace) ?? Promise.resolve()
+    return closed
+  }
 
   return {
     url: `${origin}/v1`,
     origin,
     secretKey,
     issuer,
+    fetch: createFetch(deliver, maximumBodyBytes),
     clock,
     requests: log.entries,
+    get latency() {
+      return latency
+    },
+    set latency(value) {
+      assertLatency(value)
+      latency = value
+    },
     async seed(seed) {
       settled = settle(copyJSON(seed), 'The seed')
       instance = createInstance()
@@ -116,16 +148,30 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     async reset() {
       instance = createInstance()
       log.clear()
+      faults.clear()
+      holds.releaseAll()
+      limiter.reset()
+      latency = options.latency ?? 0
     },
+    failNext: (fault) => faults.failNext(fault),
+    hold: (hold) => holds.hold(hold),
     createSessionToken: (token) => tokens.createSessionToken(instance.store, token),
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
+async function settleFirst(
+  seed: Seed | string | URL,
+  settle: (seed: unknown, source: string) => SettledSeed,
+): Promise<SettledSeed> {
+  if (typeof seed !== 'string' && !(seed instanceof URL)) return settle(copyJSON(seed), 'The seed')
+  return settle(await readSeedFile(seed), String(seed))
+}
+
 /** What a caller does to the seed's objects later must not reach the emulator. */
-function copyJSON(seed: Seed): Seed {
-  return JSON.parse(JSON.stringify(seed)) as Seed
+function copyJSON(seed: Seed): unknown {
+  return JSON.parse(JSON.stringify(seed))
 }
 
 /** An option given as `undefined` counts as not given. */
@@ -135,4 +181,8 @@ function definedOf(options: EmulatorOptions): Partial<InstanceRules> {
       .map((key) => [key, options[key as keyof InstanceRules]] as const)
       .filter(([, value]) => value !== undefined),
   )
+}
+
+function originOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

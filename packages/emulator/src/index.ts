@@ -1,7 +1,19 @@
-export { createEmulator, type Emulator, type EmulatorOptions } from './emulator.js'
+export { createEmulator, type Emulator } from './emulator.js'
+export type { EmulatorOptions, Fallback } from './options.js'
 export type { InstanceRules } from './api/rules.js'
 export type { Clock } from './clock.js'
+export type {
+  FaultOptions,
+  NetworkFault,
+  PlannedFault,
+  RequestSelector,
+  StatusFault,
+} from './faults/faults.js'
+export type { Hold, HoldOptions } from './faults/holds.js'
+export type { Latency } from './faults/latency.js'
+export type { RateLimit, RateLimitNumbers } from './rate-limit.js'
 export type { RequestLogEntry } from './request-log.js'
 export { SeedError, type SeedProblem } from './seed/check.js'
 export type { Seed, SeedMembership, SeedOrganization, SeedRole, SeedUser } from './seed/seed.js'
+export type { ServedRouteName } from './server/router.js'
 export type { SessionTokenOptions } from './tokens.js'

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { Answer, IncomingRequest } from './server/message.js'
+import type { IncomingRequest } from './server/message.js'
 import { matchRoute, type ServedRouteName } from './server/router.js'
 
 export interface RequestLogEntry {
@@ -13,7 +13,7 @@ export interface RequestLogEntry {
   readonly headers: { readonly [name: string]: string | undefined }
   /** Parsed where it is JSON, otherwise the text; `undefined` where there was none. */
   readonly body: unknown
-  /** When it came in, by the emulator's clock's machine time, ms since the epoch. */
+  /** When it came in by the machine's clock, ms since the epoch. */
   readonly receivedAt: number
   /** `null` while the request runs, and where no answer went out. */
   readonly status: number | null
@@ -21,11 +21,11 @@ export interface RequestLogEntry {
   readonly duration: number | null
 }
 
-type OpenEntry = { -readonly [Key in keyof RequestLogEntry]: RequestLogEntry[Key] }
+export type OpenEntry = { -readonly [Key in keyof RequestLogEntry]: RequestLogEntry[Key] }
 
 const kept = 10_000
 
-/** The last 10,000 requests. */
+/** The last 10,000 requests, or some more. */
 export class RequestLog {
   /** Oldest first. The same array throughout. */
   readonly entries: RequestLogEntry[] = []
@@ -45,12 +45,14 @@ export class RequestLog {
       duration: null,
     }
     this.entries.push(entry)
-    if (this.entries.length > kept) this.entries.splice(0, kept / 10)
+    // By the tenth, since each removal moves the rest.
+    if (this.entries.length > kept * 1.1) this.entries.splice(0, kept / 10)
     return entry
   }
 
-  close(entry: OpenEntry, answer: Answer): void {
-    entry.status = answer.status
+  /** @param status what was answered; `null` where no answer went out */
+  close(entry: OpenEntry, status: number | null): void {
+    entry.status = status
     entry.duration = Date.now() - entry.receivedAt
   }
 
@@ -65,7 +67,8 @@ function withoutCredential(headers: IncomingRequest['headers']): RequestLogEntry
   return { ...headers, authorization: `${authorization.split(' ')[0]} …` }
 }
 
-function readBody(body: Uint8Array): unknown {
+function readBody(body: IncomingRequest['body']): unknown {
+  if (body === 'too large') return body
   if (body.byteLength === 0) return undefined
   const text = Buffer.from(body).toString('utf8')
   try {

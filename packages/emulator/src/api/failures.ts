@@ -48,6 +48,25 @@ export const failures = {
       long_message: `Invalid Clerk API version: ${reason}`,
       code: 'api_version_invalid',
     }),
+  notAuthorized: () =>
+    new Failure(403, {
+      message: 'Unauthorized request',
+      long_message: 'You are not authorized to perform this request',
+      code: 'authorization_invalid',
+    }),
+  locked: () =>
+    new Failure(409, {
+      message: 'resource busy',
+      long_message:
+        'This resource is currently being modified by another request. Please try again.',
+      code: 'resource_locked',
+    }),
+  unavailable: () =>
+    new Failure(503, {
+      message: 'Service unavailable',
+      long_message: 'Service unavailable',
+      code: 'service_unavailable',
+    }),
   tooManyRequests: (retryAfterSeconds: number) =>
     new Failure(
       429,

@@ -7,9 +7,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 /**
  * The JSON of a request, `undefined` where there is no body.
  *
- * @throws Failure 415 for another type, 400 for what is not a JSON object in UTF-8
+ * @throws Failure 413 over the limit, 415 for another type, 400 for what is not a JSON object in UTF-8
  */
-export function readJSONBody({ headers, body }: IncomingRequest): unknown {
+export function readJSONBody({ headers, body }: IncomingRequest, maximumBytes: number): unknown {
+  if (body === 'too large') throw failures.bodyTooLarge(maximumBytes)
   if (body.byteLength === 0) return undefined
   const type = headers['content-type']
   const encoding = headers['content-encoding']

@@ -6,7 +6,8 @@ export interface IncomingRequest {
   readonly target: string
   /** Names in lower case. */
   readonly headers: { readonly [name: string]: string | undefined }
-  readonly body: Uint8Array
+  /** `too large` where it was longer than the emulator reads. */
+  readonly body: Uint8Array | 'too large'
   /** The sender's address, where there is one. */
   readonly address?: string | undefined
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import { failures } from '../api/failures.js'
 import type { Answer, Delivery, IncomingRequest } from './message.js'
-import { refusal } from './pipeline.js'
+import { refusal } from './refusal.js'
 
 export interface ListenOptions {
   readonly port: number
@@ -24,10 +24,15 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   let isClosing = false
   server.on('request', (request, response) => {
     open.add(response)
-    response.on('close', () => open.delete(response))
+    response.on('close', () => {
+      open.delete(response)
+      // The connection is idle only after this event.
+      if (isClosing) setImmediate(() => server.closeIdleConnections())
+    })
     response.on('error', () => response.destroy())
-    if (isClosing) response.setHeader('Connection', 'close')
-    serve(request, response, options).catch(() => response.destroy())
+    // Nobody will ever answer a stalled request, so closing need not wait for it.
+    const stalled = () => open.delete(response)
+    serve(request, response, options, stalled).catch(() => response.destroy())
   })
   server.on('clientError', refuseBrokenRequest)
   await start(server, options)
@@ -63,15 +68,11 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   { maximumBodyBytes, deliver }: ListenOptions,
+  stalled: () => void,
 ): Promise<void> {
   const body = await readBody(request, maximumBodyBytes)
   if (body === 'cut off') return
-  if (body === 'too large') {
-    // What is still coming is not read, so the connection cannot serve another request.
-    response.setHeader('Connection', 'close')
-    write(response, refusal(failures.bodyTooLarge(maximumBodyBytes)))
-    return
-  }
+  if (body === 'too large') response.setHeader('Connection', 'close')
   const delivery = await deliver({
     method: request.method ?? '',
     target: request.url ?? '',
@@ -82,7 +83,11 @@ async function serve(
   if (delivery.kind === 'answer') write(response, delivery.answer)
   else if (delivery.kind === 'reset') request.socket.resetAndDestroy()
   else if (delivery.kind === 'truncate') writeHalf(response, delivery.answer)
+  else stalled()
 }
+
+/** A body that is too long is read on and dropped, up to a bound: a client that still sends does not hear an answer. */
+const discardedBytes = 64 * 1_048_576
 
 function readBody(
   request: IncomingMessage,
@@ -91,21 +96,16 @@ function readBody(
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0
-    const announced = Number(request.headers['content-length'] ?? 0)
-    if (announced > maximumBytes) {
-      resolve('too large')
-      return
-    }
     request.on('data', (chunk: Buffer) => {
       size += chunk.byteLength
-      if (size > maximumBytes) {
+      if (size <= maximumBytes) chunks.push(chunk)
+      else chunks.length = 0
+      if (size > maximumBytes + discardedBytes) {
         request.pause()
         resolve('too large')
-      } else {
-        chunks.push(chunk)
       }
     })
-    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('end', () => resolve(size > maximumBytes ? 'too large' : Buffer.concat(chunks)))
     request.on('error', () => resolve('cut off'))
     request.on('close', () => resolve('cut off'))
   })

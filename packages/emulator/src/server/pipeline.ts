@@ -1,39 +1,51 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { type RouteName, type RouteParameters, routes } from '@org-memberships/core'
 import { Failure, failures } from '../api/failures.js'
 import { handle, takesBody } from '../api/handlers.js'
 import type { Instance } from '../api/instance.js'
 import { countUsers, getOrganization, getUser, listUsers } from '../api/surroundings.js'
 import { readVersion } from '../api/versions.js'
+import type { RateLimiter } from '../rate-limit.js'
 import type { TokenIssuer } from '../tokens.js'
 import { readJSONBody } from './body.js'
 import { type Answer, type IncomingRequest, jsonAnswer } from './message.js'
+import { refusal } from './refusal.js'
 import { matchRoute, type ServedRouteName } from './router.js'
 
 export interface PipelineOptions {
   readonly secretKey: string
   readonly instance: () => Instance
   readonly tokens: TokenIssuer
+  readonly limiter: RateLimiter
+  readonly maximumBodyBytes: number
+  /** Answers paths that the emulator does not serve; `undefined` leaves them to the 404. */
+  readonly fallback: ((request: IncomingRequest) => Promise<Answer | undefined>) | undefined
 }
 
 /** From a request to its answer, in the order of checks that the contract's section 7 recommends. */
-export function createPipeline({ secretKey, instance, tokens }: PipelineOptions) {
+export function createPipeline(options: PipelineOptions) {
+  const { secretKey, instance, tokens, limiter, maximumBodyBytes, fallback } = options
   const expected = digest(secretKey)
 
   return async function answer(request: IncomingRequest): Promise<Answer> {
     try {
       const { path, search } = splitTarget(request.target)
       const match = matchRoute(request.method, path)
+      if (match.kind !== 'route') {
+        const answered = await fallback?.(request)
+        if (answered !== undefined) return answered
+      }
       if (match.kind === 'none') throw failures.route()
       assertAuthorized(request.headers['authorization'], expected)
       const version = readVersion(request.headers['clerk-api-version'], search)
       if (match.kind === 'method') throw failures.method(match.allowed)
       const { name, params } = match
+      limiter.count(name, params, instance().clock.now())
       if (!isMembershipRoute(name)) {
         return jsonAnswer(200, await answerSurrounding(name, params, search))
       }
       if (!instance().rules.organizationsEnabled) throw failures.organizationsNotEnabled()
-      const body = takesBody(name) ? readJSONBody(request) : undefined
+      const body = takesBody(name) ? readJSONBody(request, maximumBodyBytes) : undefined
       return jsonAnswer(
         200,
         handle(name, instance(), {
@@ -66,15 +78,6 @@ export function createPipeline({ secretKey, instance, tokens }: PipelineOptions)
         return tokens.keySet()
     }
   }
-}
-
-export function refusal({ status, errors, headers }: Failure): Answer {
-  const traceId = randomUUID().replaceAll('-', '')
-  return jsonAnswer(
-    status,
-    { errors, clerk_trace_id: traceId },
-    { ...headers, 'Clerk-Trace-Id': traceId },
-  )
 }
 
 function splitTarget(target: string): { path: string; search: URLSearchParams } {

@@ -1,0 +1,26 @@
+import type { InstanceRules } from './api/rules.js'
+import type { Latency } from './faults/latency.js'
+import type { RateLimit } from './rate-limit.js'
+import type { Seed } from './seed/seed.js'
+
+/** Answers a request that the emulator does not serve; `undefined` leaves it to a 404. */
+export type Fallback = (request: Request) => Response | undefined | Promise<Response | undefined>
+
+export interface EmulatorOptions extends Partial<InstanceRules> {
+  /** 0 takes a free one; `false` takes none, for use by `emulator.fetch` alone. @default 0 */
+  port?: number | false
+  /** @default '127.0.0.1', this machine only */
+  host?: string
+  /** What the instance holds at the start: an object, or the path of a JSON or YAML file. @default nothing */
+  seed?: Seed | string | URL
+  /** The key that requests must carry. @default a new one, `sk_test_…` */
+  secretKey?: string
+  /** ms for each request. @default 0 */
+  latency?: Latency
+  /** @default false */
+  rateLimit?: RateLimit
+  /** Asked for every path that the emulator does not serve, before any check of a key. @default a 404 */
+  fallback?: Fallback
+  /** Bytes of a request body; what is longer is answered 413. @default 1_048_576 */
+  maximumBodyBytes?: number
+}

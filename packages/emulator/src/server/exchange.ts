@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { faultAnswer } from '../faults/fault-answer.js'
+import type { FaultOptions, FaultPlan } from '../faults/faults.js'
+import type { Holds } from '../faults/holds.js'
+import { type Latency, latencyOf } from '../faults/latency.js'
+import type { RequestLog } from '../request-log.js'
+import type { Answer, Delivery, IncomingRequest } from './message.js'
+
+export interface ExchangeOptions {
+  readonly log: RequestLog
+  readonly faults: FaultPlan
+  readonly holds: Holds
+  readonly latency: () => Latency
+  readonly answer: (request: IncomingRequest) => Promise<Answer>
+  /** Resolves when everything that was answered so far is on disk. */
+  readonly saved: () => Promise<void> | undefined
+}
+
+/**
+ * One request from its arrival to its delivery, with what a test ordered around it.
+ *
+ * ```
+ * arrive ─ latency/2 ─ hold 'before' ─ carry out ─ save ─ hold 'after' ─ latency/2 ─ deliver
+ *    └ which fault it meets is settled here, in order of arrival
+ * ```
+ */
+export function createExchange(options: ExchangeOptions) {
+  const { log, faults, holds, answer, saved } = options
+
+  return async function exchange(request: IncomingRequest): Promise<Delivery> {
+    const entry = log.open(request)
+    const fault = faults.take(entry)
+    const latency = latencyOf(options.latency(), entry)
+    if (latency > 0) await sleep(latency / 2)
+    await holds.pass(entry, 'before')
+    const isCarriedOut = fault === undefined || fault.applied === true || fault.fault === 'truncate'
+    const answered = isCarriedOut ? await answer(request) : undefined
+    await saved()
+    await holds.pass(entry, 'after')
+    if (latency > 0) await sleep(latency / 2)
+    const delivery = deliveryOf(fault, answered)
+    log.close(entry, delivery.kind === 'answer' ? delivery.answer.status : null)
+    return delivery
+  }
+}
+
+function deliveryOf(fault: FaultOptions | undefined, answered: Answer | undefined): Delivery {
+  if (fault?.status !== undefined) return { kind: 'answer', answer: faultAnswer(fault) }
+  if (answered === undefined) return { kind: fault?.fault === 'stall' ? 'stall' : 'reset' }
+  if (fault === undefined) return { kind: 'answer', answer: answered }
+  return fault.fault === 'truncate'
+    ? { kind: 'truncate', answer: answered }
+    : { kind: fault.fault === 'stall' ? 'stall' : 'reset' }
+}
