@@ -5,5 +5,9 @@ export default defineProject({
     name: 'react',
     include: ['test/**/*.test.{ts,tsx}'],
     setupFiles: ['../../vitest.setup.ts'],
+    environmentOptions: {
+      // The hooks talk to an emulator on another port; whether a browser may is the server's affair.
+      happyDOM: { settings: { fetch: { disableSameOriginPolicy: true } } },
+    },
   },
 })

@@ -1,0 +1,120 @@
+import type {
+  MetadataPatch,
+  OrganizationMembership,
+  OrganizationRole,
+  PublicMetadata,
+  PublicUserData,
+} from '@org-memberships/core'
+import type { Directory } from '../directory.js'
+import type { Change } from '../overlay/operation.js'
+import { useWrite, type WriteOptions, type WriteResponse } from './use-write.js'
+
+type OrganizationId = string | null | undefined
+
+export interface CreateOrganizationMembershipArgument {
+  userId: string
+  role: OrganizationRole
+  publicMetadata?: PublicMetadata
+  /** What you know of the user (from your user picker, say), to show until the server answers. Not sent. */
+  publicUserData?: Partial<Omit<PublicUserData, 'userId'>>
+}
+
+export interface UpdateOrganizationMembershipArgument {
+  userId: string
+  role: OrganizationRole
+}
+
+export interface UpdateOrganizationMembershipMetadataArgument {
+  userId: string
+  /** Merged deeply into what is stored; `null` removes a key at any level; an array is replaced whole. */
+  publicMetadata: MetadataPatch<PublicMetadata>
+}
+
+export interface DeleteOrganizationMembershipArgument {
+  userId: string
+}
+
+/** Adds users to an organization. */
+export function useCreateOrganizationMembership(
+  organizationId: OrganizationId,
+  options: WriteOptions<CreateOrganizationMembershipArgument> = {},
+): WriteResponse<CreateOrganizationMembershipArgument> {
+  return useWrite('useCreateOrganizationMembership', organizationId, options, toCreate)
+}
+
+/** Changes members' roles. */
+export function useUpdateOrganizationMembership(
+  organizationId: OrganizationId,
+  options: WriteOptions<UpdateOrganizationMembershipArgument> = {},
+): WriteResponse<UpdateOrganizationMembershipArgument> {
+  return useWrite('useUpdateOrganizationMembership', organizationId, options, toUpdate)
+}
+
+/**
+ * Merges into members' public metadata. Patches of one member that wait for their turn leave as one request where one
+ * patch can say the same.
+ */
+export function useUpdateOrganizationMembershipMetadata(
+  organizationId: OrganizationId,
+  options: WriteOptions<UpdateOrganizationMembershipMetadataArgument> = {},
+): WriteResponse<UpdateOrganizationMembershipMetadataArgument> {
+  return useWrite('useUpdateOrganizationMembershipMetadata', organizationId, options, toMetadata)
+}
+
+/** Removes members. A member who was gone already is removed as well: `trigger` resolves with the last known row. */
+export function useDeleteOrganizationMembership(
+  organizationId: OrganizationId,
+  options: WriteOptions<DeleteOrganizationMembershipArgument> = {},
+): WriteResponse<DeleteOrganizationMembershipArgument> {
+  return useWrite('useDeleteOrganizationMembership', organizationId, options, toDelete)
+}
+
+function toCreate(
+  { userId, role, publicMetadata, publicUserData }: CreateOrganizationMembershipArgument,
+  directory: Directory,
+): Change {
+  const metadata = publicMetadata && { publicMetadata }
+  const { organization } = directory
+  if (!organization) return { kind: 'create', role, ...metadata }
+  const now = Date.now()
+  const draft: OrganizationMembership = {
+    id: `draft:${userId}`,
+    role,
+    ...describeRole(role, directory),
+    publicMetadata: publicMetadata ?? ({} as PublicMetadata),
+    organization,
+    publicUserData: {
+      firstName: null,
+      lastName: null,
+      imageUrl: '',
+      hasImage: false,
+      ...publicUserData,
+      userId,
+    },
+    createdAt: now,
+    updatedAt: now,
+  }
+  return { kind: 'create', role, ...metadata, draft }
+}
+
+function toUpdate({ role }: UpdateOrganizationMembershipArgument, directory: Directory): Change {
+  return { kind: 'update', role, ...describeRole(role, directory) }
+}
+
+function toMetadata({ publicMetadata }: UpdateOrganizationMembershipMetadataArgument): Change {
+  return { kind: 'updateMetadata', publicMetadata }
+}
+
+function toDelete(): Change {
+  return { kind: 'delete' }
+}
+
+/** A role's name and permissions as another member's row tells them; claimed of nobody where no row does. */
+function describeRole(
+  role: string,
+  directory: Directory,
+): Pick<OrganizationMembership, 'roleName' | 'permissions'> {
+  const row = directory.findByRole(role)
+  const name = row?.roleName === undefined ? undefined : { roleName: row.roleName }
+  return { ...name, permissions: row?.permissions ?? [] }
+}

@@ -1,0 +1,191 @@
+import type { Confirmation, Operation } from './operation.js'
+import { applyChange, type Presence } from './presence.js'
+import type { Stamp } from './stamp.js'
+
+/** The operations of one user in the order they were triggered, which is the order the server sees them in. */
+export interface Chain {
+  /** What was known of the user before the first operation. */
+  readonly anchor: Presence
+  readonly operations: readonly Operation[]
+}
+
+export type Chains = ReadonlyMap<string, Chain>
+
+/**
+ * The unconfirmed writes of one organization, and the confirmed ones that some cached page may not know yet.
+ *
+ * Nothing is ever rolled back: a failed write is an operation less, and what is shown is projected again from what is
+ * left. Each change replaces the map and the one chain concerned, so equal identity means nothing happened.
+ */
+export class OperationLog {
+  #chains: Chains = new Map()
+  #nextId = 1
+
+  get chains(): Chains {
+    return this.#chains
+  }
+
+  add(
+    operation: Pick<Operation, 'userId' | 'change' | 'isOptimistic'>,
+    anchor: () => Presence,
+  ): Operation {
+    const added = { ...operation, id: this.#nextId++ }
+    const chain = this.#chains.get(added.userId) ?? { anchor: anchor(), operations: [] }
+    this.#put(added.userId, { ...chain, operations: [...chain.operations, added] })
+    return added
+  }
+
+  /** @param at when the request left; absent where the operations go back into the queue */
+  send(operations: readonly Operation[], at: number | undefined): void {
+    this.#replace(operations, (operation) => {
+      const { sentAt: _, ...unsent } = operation
+      return at === undefined ? unsent : { ...unsent, sentAt: at }
+    })
+  }
+
+  /** Several operations that left as one request are one from here on. */
+  confirm(operations: readonly Operation[], confirmation: Confirmation): void {
+    const last = operations.at(-1)
+    this.#replace(operations, (operation) =>
+      operation.id === last?.id ? { ...operation, confirmation } : undefined,
+    )
+  }
+
+  /** Takes operations out as if they had never been triggered. */
+  remove(operations: readonly Operation[]): void {
+    this.#replace(operations, () => undefined)
+  }
+
+  isConfirmed({ id, userId }: Operation): boolean {
+    const operation = this.#chains.get(userId)?.operations.find((other) => other.id === id)
+    return operation?.confirmation !== undefined
+  }
+
+  clear(): void {
+    this.#chains = new Map()
+  }
+
+  /** How many operations still wait for their answer, of one user or of all. */
+  pendingCount(userId?: string): number {
+    let count = 0
+    for (const [id, { operations }] of this.#chains) {
+      if (userId !== undefined && userId !== id) continue
+      for (const { confirmation } of operations) if (!confirmation) count += 1
+    }
+    return count
+  }
+
+  get size(): number {
+    let count = 0
+    for (const { operations } of this.#chains.values()) count += operations.length
+    return count
+  }
+
+  /**
+   * Forgets the operations that every page knows, and joins two confirmed neighbours that no page tells apart: the log
+   * stays small though a page lies in the cache for hours.
+   *
+   * @param pages the stamps of every cached page and, with an open end, of every request in flight
+   */
+  prune(pages: readonly Stamp[]): void {
+    for (const [userId, chain] of this.#chains) {
+      let { anchor } = chain
+      const kept: Operation[] = []
+      for (const operation of chain.operations) {
+        const { confirmation } = operation
+        if (!confirmation) kept.push(operation)
+        else if (pages.every(({ start }) => confirmation.at <= start)) anchor = confirmation.after
+        else kept.push(operation)
+      }
+      const joined = joinNeighbours(kept, pages)
+      if (joined.length !== chain.operations.length) {
+        this.#put(userId, { anchor, operations: joined })
+      }
+    }
+  }
+
+  #replace(
+    operations: readonly Operation[],
+    change: (operation: Operation) => Operation | undefined,
+  ): void {
+    const ids = new Set(operations.map(({ id }) => id))
+    for (const userId of new Set(operations.map((operation) => operation.userId))) {
+      const chain = this.#chains.get(userId)
+      if (!chain) continue
+      const next = chain.operations.flatMap((operation) =>
+        ids.has(operation.id) ? (change(operation) ?? []) : operation,
+      )
+      this.#put(userId, { ...chain, operations: next })
+    }
+  }
+
+  #put(userId: string, chain: Chain): void {
+    const chains = new Map(this.#chains)
+    if (chain.operations.length === 0) chains.delete(userId)
+    else chains.set(userId, chain)
+    this.#chains = chains
+  }
+}
+
+function joinNeighbours(
+  operations: readonly Operation[],
+  pages: readonly Stamp[],
+): readonly Operation[] {
+  const joined: Operation[] = []
+  for (const operation of operations) {
+    const previous = joined.at(-1)
+    const { confirmation } = operation
+    const isOne =
+      previous?.confirmation !== undefined &&
+      confirmation !== undefined &&
+      // Every page is older than both or newer than both; one that overlaps either needs to see the step between.
+      pages.every(({ start, end }) => end < (previous.sentAt ?? 0) || start >= confirmation.at)
+    if (!isOne) {
+      joined.push(operation)
+      continue
+    }
+    const { before: _, ...rest } = confirmation
+    const before = previous.confirmation?.before
+    joined[joined.length - 1] = {
+      ...operation,
+      sentAt: previous.sentAt,
+      confirmation: before ? { ...rest, before } : rest,
+    } as Operation
+  }
+  return joined
+}
+
+const statesOfChain = new WeakMap<Chain, readonly Presence[]>()
+
+/** What the user was before each operation, in order, and last what is to be shown. */
+export function statesOf(chain: Chain): readonly Presence[] {
+  const known = statesOfChain.get(chain)
+  if (known) return known
+  const states: Presence[] = [chain.anchor]
+  for (const { change, confirmation, isOptimistic } of chain.operations) {
+    const before = states.at(-1) as Presence
+    if (confirmation) {
+      if (needsRole(before)) states[states.length - 1] = sharpen(before, change.kind, confirmation)
+      states.push(confirmation.after)
+    } else states.push(isOptimistic ? applyChange(change, before) : before)
+  }
+  statesOfChain.set(chain, states)
+  return states
+}
+
+function needsRole(state: Presence): boolean {
+  return state.isMember && state.role === undefined
+}
+
+/** A delete answers with the row it removed, and a metadata patch leaves the role alone: both tell the role before. */
+function sharpen(
+  before: Presence,
+  kind: Operation['change']['kind'],
+  { before: told, after }: Confirmation,
+): Presence {
+  if (told) return told
+  if (kind === 'updateMetadata' && after.isMember && after.role !== undefined) {
+    return { isMember: true, role: after.role }
+  }
+  return before
+}

@@ -1,0 +1,50 @@
+import { mergeMetadata, type OrganizationMembership } from '@org-memberships/core'
+import type { Change } from './operation.js'
+
+/**
+ * What is known of one user's membership at one moment. A part that is not known is absent, and is never guessed: it
+ * takes a refetch to learn it.
+ */
+export type Presence = Absent | Present
+
+export interface Absent {
+  readonly isMember: false
+}
+
+export interface Present {
+  readonly isMember: true
+  readonly role?: string
+  readonly row?: OrganizationMembership
+  /** The row was made up from a create that no server has answered: its id and times are not real. */
+  readonly isDraft?: boolean
+}
+
+export const absent: Absent = { isMember: false }
+
+export function presentRow(row: OrganizationMembership): Present {
+  return { isMember: true, role: row.role, row }
+}
+
+/** What a change makes of a membership. Applied twice it gives the same as once, so an overlap does no harm. */
+export function applyChange(change: Change, before: Presence): Presence {
+  if (change.kind === 'create') {
+    if (before.isMember) return before
+    const { role, draft } = change
+    return draft ? { ...presentRow(draft), isDraft: true } : { isMember: true, role }
+  }
+  if (change.kind === 'delete' || !before.isMember) return absent
+  const { row } = before
+  if (change.kind === 'update') {
+    if (!row) return { isMember: true, role: change.role }
+    if (row.role === change.role) return before
+    const { roleName, permissions } = change
+    const { roleName: _, ...rest } = row
+    const named = roleName === undefined ? rest : { ...rest, roleName }
+    return { ...before, role: change.role, row: { ...named, role: change.role, permissions } }
+  }
+  if (!row) return before
+  const publicMetadata = mergeMetadata(row.publicMetadata, change.publicMetadata)
+  return publicMetadata === row.publicMetadata
+    ? before
+    : { ...before, row: { ...row, publicMetadata } }
+}

@@ -1,0 +1,70 @@
+/** The reason of a request that was aborted because nobody waits for its answer any more. Never shown to a user. */
+export class RequestAbandonedError extends Error {
+  override readonly name = 'RequestAbandonedError'
+}
+
+export interface OpenRequest {
+  readonly signal: AbortSignal
+  abort(reason: unknown): void
+  /** The request has ended. */
+  close(): void
+}
+
+interface Scope {
+  users: number
+  readonly controllers: Set<AbortController>
+}
+
+/**
+ * Aborts the requests of a list one macrotask after its last user has left. Not at once: StrictMode, a re-key and a
+ * move in the tree leave and come back within the same task.
+ */
+export class RequestScopes {
+  readonly #scopes = new Map<string, Scope>()
+
+  /** Somebody shows this list. The returned function says that they no longer do. */
+  enter(id: string): () => void {
+    this.#scope(id).users += 1
+    return () => {
+      this.#scope(id).users -= 1
+      setTimeout(() => this.#abandon(id), 0)
+    }
+  }
+
+  open(id: string): OpenRequest {
+    const controller = new AbortController()
+    this.#scope(id).controllers.add(controller)
+    const close = () => {
+      this.#scope(id).controllers.delete(controller)
+      this.#release(id)
+    }
+    return { signal: controller.signal, abort: (reason) => controller.abort(reason), close }
+  }
+
+  abortAll(reason: unknown): void {
+    for (const { controllers } of this.#scopes.values()) {
+      for (const controller of controllers) controller.abort(reason)
+    }
+  }
+
+  #abandon(id: string): void {
+    const scope = this.#scopes.get(id)
+    if (!scope || scope.users > 0) return
+    const reason = new RequestAbandonedError(
+      'The request was aborted: no component shows it any more.',
+    )
+    for (const controller of scope.controllers) controller.abort(reason)
+    this.#release(id)
+  }
+
+  #scope(id: string): Scope {
+    const scope = this.#scopes.get(id) ?? { users: 0, controllers: new Set() }
+    this.#scopes.set(id, scope)
+    return scope
+  }
+
+  #release(id: string): void {
+    const scope = this.#scopes.get(id)
+    if (scope?.users === 0 && scope.controllers.size === 0) this.#scopes.delete(id)
+  }
+}

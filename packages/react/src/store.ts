@@ -1,0 +1,212 @@
+import type { OrganizationMembershipPage, OrganizationMembershipQuery } from '@org-memberships/core'
+import { type Cache, preload, type ScopedMutator, unstable_serialize as serialize } from 'swr'
+import {
+  keyString,
+  organizationMembershipsKey,
+  organizationPrefix,
+  packagePrefix,
+  type PageKey,
+  pageKeyAt,
+} from './keys.js'
+import { OrganizationStore } from './organization-store.js'
+import { beforeEverything } from './overlay/stamp.js'
+import { RequestAbandonedError, RequestScopes } from './request-scopes.js'
+import type { OrganizationMembershipsSeed } from './seed.js'
+import type { OrganizationMembershipsApi } from './types.js'
+
+/** What the hooks of one client share: the writes under way, and the requests that can be aborted. */
+export interface OrganizationMembershipsStore {
+  /**
+   * Starts loading a page before a component asks for it, on hover say. The first hook that mounts with this query
+   * takes the answer instead of sending a request. In a browser only; on a server it resolves with `undefined`.
+   */
+  preload(
+    organizationId: string,
+    query?: OrganizationMembershipQuery,
+  ): Promise<OrganizationMembershipPage | undefined>
+  /**
+   * Forgets everything, for sign-out: rows, seeds and unconfirmed writes. Requests under way are aborted, their
+   * triggers reject, and an answer that comes late writes nothing. Mounted lists show nothing and do not load again by
+   * themselves: unmount them, or call their `mutate()` once somebody has signed in.
+   */
+  reset(): void
+}
+
+/** A seed older than this is still shown at once, but is then refetched. */
+const seedLifetime = 60_000
+
+export class MembershipsStore implements OrganizationMembershipsStore {
+  readonly scopes = new RequestScopes()
+  readonly #api: OrganizationMembershipsApi
+  readonly #organizations = new Map<string, OrganizationStore>()
+  readonly #caches = new Map<Cache, ScopedMutator>()
+  readonly #seeds = new WeakSet<OrganizationMembershipsSeed>()
+  readonly #fallbacks = new Map<string, OrganizationMembershipPage | OrganizationMembershipPage[]>()
+  readonly #seededAnswers = new Map<string, { page: OrganizationMembershipPage; until: number }>()
+  #generation = 0
+
+  constructor(api: OrganizationMembershipsApi) {
+    this.#api = api
+  }
+
+  /** Counts resets: what was kept aside before one must not be shown after it. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  organization(organizationId: string): OrganizationStore {
+    let organization = this.#organizations.get(organizationId)
+    if (!organization) {
+      organization = new OrganizationStore(organizationId, this.#api, (id) => this.#cachedPages(id))
+      this.#organizations.set(organizationId, organization)
+    }
+    return organization
+  }
+
+  // ---- fetching
+
+  /** What SWR calls. An equal row keeps its object, and so does an equal page. */
+  async fetchPage(
+    key: PageKey,
+    cache: Cache | undefined,
+    signal?: AbortSignal,
+  ): Promise<OrganizationMembershipPage> {
+    signal?.throwIfAborted()
+    const seeded = this.#takeSeed(key)
+    if (seeded) return seeded
+    const scope = this.scopes.open(scopeOf(key))
+    const onAbort = () => scope.abort(signal?.reason)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const previous = () => cachedPage(cache, key)
+    try {
+      return await this.organization(key[1]).fetchPage(key[3], previous, scope.signal)
+    } catch (error) {
+      throw scope.signal.aborted ? scope.signal.reason : error
+    } finally {
+      scope.close()
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  async preload(
+    organizationId: string,
+    query?: OrganizationMembershipQuery,
+  ): Promise<OrganizationMembershipPage | undefined> {
+    const key = organizationMembershipsKey(organizationId, query)
+    return preload(key, () => this.fetchPage(key, undefined))
+  }
+
+  // ---- seeds
+
+  /** Idempotent, so it may be called while rendering. */
+  addSeed(seed: OrganizationMembershipsSeed): void {
+    if (this.#seeds.has(seed)) return
+    this.#seeds.add(seed)
+    const until = Date.now() + seedLifetime
+    for (const [id, seeded] of Object.entries(seed)) {
+      const first = JSON.parse(id) as PageKey
+      const { directory } = this.organization(first[1])
+      const share = (page: OrganizationMembershipPage) => directory.share(page, beforeEverything)
+      const pages = Array.isArray(seeded) ? seeded.map(share) : [share(seeded)]
+      this.#fallbacks.set(
+        id,
+        Array.isArray(seeded) ? pages : (pages[0] as OrganizationMembershipPage),
+      )
+      for (const [index, page] of pages.entries()) {
+        const key = Array.isArray(seeded) ? pageKeyAt(first, index) : first
+        this.#seededAnswers.set(keyString(key), { page, until })
+      }
+    }
+  }
+
+  seededPage(key: PageKey): OrganizationMembershipPage | undefined {
+    return this.#fallbacks.get(keyString(key)) as OrganizationMembershipPage | undefined
+  }
+
+  seededPages(first: PageKey): OrganizationMembershipPage[] | undefined {
+    return this.#fallbacks.get(keyString(first)) as OrganizationMembershipPage[] | undefined
+  }
+
+  /** A seeded page answers one request: the one that SWR sends when it hydrates. */
+  #takeSeed(key: PageKey): OrganizationMembershipPage | undefined {
+    const seeded = this.#seededAnswers.get(keyString(key))
+    this.#seededAnswers.delete(keyString(key))
+    return seeded && Date.now() < seeded.until ? seeded.page : undefined
+  }
+
+  // ---- SWR's caches, which hold the server truth
+
+  /** A hook that inherits this cache is mounted; its pages count when the log decides what it may forget. */
+  watchCache(cache: Cache, mutate: ScopedMutator): void {
+    this.#caches.set(cache, mutate)
+  }
+
+  *#cachedPages(organizationId: string): Iterable<OrganizationMembershipPage> {
+    for (const cache of this.#caches.keys()) {
+      for (const key of keysOf(cache, organizationPrefix(organizationId))) {
+        const data = cache.get(key)?.data as
+          | OrganizationMembershipPage
+          | OrganizationMembershipPage[]
+        if (Array.isArray(data)) yield* data
+        else if (data !== undefined) yield data
+      }
+    }
+  }
+
+  reset(): void {
+    this.#generation += 1
+    this.#fallbacks.clear()
+    this.#seededAnswers.clear()
+    const reason = new DOMException('The memberships store was reset.', 'AbortError')
+    this.scopes.abortAll(new RequestAbandonedError(reason.message))
+    for (const organization of this.#organizations.values()) organization.reset(reason)
+    this.#organizations.clear()
+    for (const [cache, mutate] of this.#caches) {
+      for (const key of keysOf(cache, packagePrefix)) {
+        void mutate(key, undefined, { revalidate: false })
+        cache.delete(key)
+      }
+    }
+  }
+}
+
+export function cachedPage(
+  cache: Cache | undefined,
+  key: PageKey,
+): OrganizationMembershipPage | undefined {
+  return cache?.get(serialize(key))?.data as OrganizationMembershipPage | undefined
+}
+
+/** The list whose leaving makes a request pointless: the page itself, or the infinite list that it is part of. */
+export function scopeOf(key: PageKey): string {
+  return keyString(key[2] === 'page' ? key : pageKeyAt(key, 0))
+}
+
+/** SWR writes an array key as its items in order, each with a comma, so a shorter array is a prefix. */
+function keysOf(cache: Cache, prefix: readonly string[]): string[] {
+  const start = serialize([...prefix] as [string, ...string[]])
+  return [...cache.keys()].filter((key) => key.replace(/^\$inf\$/, '').startsWith(start))
+}
+
+const storeOfClient = new WeakMap<OrganizationMembershipsApi, MembershipsStore>()
+
+/**
+ * The store of a client. One per client in a browser, so that a tree that suspends above the provider, or is mounted
+ * twice, finds its writes again. On a server every render gets its own: a client may serve many users there.
+ */
+export function storeFor(api: OrganizationMembershipsApi): MembershipsStore {
+  if (typeof document === 'undefined') return new MembershipsStore(api)
+  let store = storeOfClient.get(api)
+  if (!store) storeOfClient.set(api, (store = new MembershipsStore(api)))
+  return store
+}
+
+/**
+ * A store to hold in your own hands, where you need `preload` or `reset`. Give it to
+ * `<OrganizationMembershipsProvider store={store}>`.
+ */
+export function createOrganizationMembershipsStore(
+  client: OrganizationMembershipsApi,
+): OrganizationMembershipsStore {
+  return new MembershipsStore(client)
+}
