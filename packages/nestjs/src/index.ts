@@ -6,7 +6,15 @@ export {
   type OrganizationMembershipsModuleOptions,
   type OrganizationMembershipsOptionsFactory,
 } from './client/organization-memberships.module.js'
-export { getOrganizationMembershipsToken, InjectOrganizationMemberships } from './client/tokens.js'
+export {
+  OrganizationMembershipsHealth,
+  type OrganizationMembershipsHealthResult,
+} from './client/health.js'
+export {
+  getOrganizationMembershipsHealthToken,
+  getOrganizationMembershipsToken,
+  InjectOrganizationMemberships,
+} from './client/tokens.js'
 
 export {
   OrganizationMembershipsHttpModule,
@@ -16,12 +24,17 @@ export type { MembershipSerializer } from './http/operations.js'
 export type { MembershipListFilter } from './http/request-reading.js'
 
 export {
+  type CurrentMembershipQuestion,
   MembershipAccess,
   type MembershipCall,
   type MembershipRequest,
   type MountedOperation,
 } from './access/membership-access.js'
 export type { MembershipAccessOption } from './access/access-provider.js'
+export {
+  OrganizationMembershipsAccessModule,
+  type OrganizationMembershipsAccessModuleOptions,
+} from './access/access-module.js'
 export {
   ClerkSessionAccess,
   type ClerkSessionAccessOptions,
@@ -30,3 +43,11 @@ export type { CachedMembership, MembershipCache } from './access/membership-cach
 export type { MembershipReaderOptions } from './access/membership-reader.js'
 
 export { OrganizationMembershipsExceptionFilter } from './errors/exception-filter.js'
+
+export { OrganizationMembershipGuard } from './guards/organization-membership.guard.js'
+export {
+  CurrentMembership,
+  OrganizationFrom,
+  RequireOrganizationPermission,
+  RequireOrganizationRole,
+} from './guards/requirements.js'

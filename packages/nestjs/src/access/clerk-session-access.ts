@@ -1,18 +1,47 @@
 import type { FactoryProvider } from '@nestjs/common'
-import type { OrganizationMembership, OrganizationMembershipsClient } from '@org-memberships/core'
+import type {
+  OrganizationMembership,
+  OrganizationMembershipsClient,
+  OrganizationRole,
+} from '@org-memberships/core'
+import { onMembershipChange } from '../client/membership-changes.js'
 import { mountedClientToken } from '../client/mounted-client.js'
 import { unauthorized } from '../errors/refusal.js'
 import type { MembershipAccessOption } from './access-provider.js'
-import { MembershipAccess, type MembershipCall } from './membership-access.js'
+import { LastHolder } from './last-holder.js'
+import {
+  type CurrentMembershipQuestion,
+  MembershipAccess,
+  type MembershipCall,
+} from './membership-access.js'
 import { MembershipReader, type MembershipReaderOptions } from './membership-reader.js'
+import { sessionOverridesToken, type SessionOverrides } from './session-overrides.js'
 import { SessionVerifier, type SessionVerifierOptions } from './session-verifier.js'
 
 export interface ClerkSessionAccessOptions extends SessionVerifierOptions {
+  /**
+   * What decides on the mounted routes. `'membership'`: the caller's own membership in the organization, read from the
+   * API. `'token'`: the role in the session token where the organization that is active in it is the one meant, with no
+   * request; then whoever has one of `elevatedRoles` may change and every member may list. For another organization
+   * the membership is read all the same.
+   *
+   * @default 'membership'
+   */
+  trust?: 'membership' | 'token'
+  /**
+   * The roles whose holders run an organization. The last holder can neither be removed nor be given another role
+   * through the mounted routes. An empty list switches that off.
+   *
+   * @default ['org:admin']
+   */
+  elevatedRoles?: readonly OrganizationRole[]
   /** How the callers' own memberships are kept between calls. */
   cache?: MembershipReaderOptions
 }
 
+/** The permission that listing takes. */
 export const readMemberships = 'org:sys_memberships:read'
+/** The permission that every change takes. */
 export const manageMemberships = 'org:sys_memberships:manage'
 
 /**
@@ -24,6 +53,9 @@ export const manageMemberships = 'org:sys_memberships:manage'
 export class ClerkSessionAccess extends MembershipAccess {
   readonly #sessions: SessionVerifier
   readonly #memberships: MembershipReader
+  readonly #lastHolder: LastHolder
+  readonly #elevatedRoles: readonly string[]
+  readonly #trustsToken: boolean
 
   /** For `access`. Options are checked when the app starts. */
   static with(options: ClerkSessionAccessOptions): MembershipAccessOption {
@@ -41,13 +73,24 @@ export class ClerkSessionAccess extends MembershipAccess {
     inject?: FactoryProvider['inject']
   }): MembershipAccessOption {
     return {
-      useFactory: async (client: OrganizationMembershipsClient, ...dependencies: never[]) =>
-        ClerkSessionAccess.create(client, await useFactory(...dependencies)),
-      inject: [mountedClientToken, ...inject],
+      useFactory: async (
+        client: OrganizationMembershipsClient,
+        overrides: SessionOverrides,
+        ...dependencies: never[]
+      ) =>
+        ClerkSessionAccess.create(client, {
+          ...(await useFactory(...dependencies)),
+          ...overrides.reveal(),
+        }),
+      inject: [mountedClientToken, sessionOverridesToken, ...inject],
     }
   }
 
-  /** An instance of its own, for a provider that you write. */
+  /**
+   * An instance of its own, for a provider that you write.
+   *
+   * @throws Error when an option is missing or cannot work, or when `@clerk/backend` is not installed
+   */
   static async create(
     client: OrganizationMembershipsClient,
     options: ClerkSessionAccessOptions,
@@ -58,23 +101,33 @@ export class ClerkSessionAccess extends MembershipAccess {
   private constructor(
     client: OrganizationMembershipsClient,
     sessions: SessionVerifier,
-    { cache }: ClerkSessionAccessOptions,
+    {
+      cache,
+      elevatedRoles = ['org:admin'],
+      trust = 'membership',
+    }: Omit<ClerkSessionAccessOptions, keyof SessionVerifierOptions>,
   ) {
     super()
+    if (trust !== 'membership' && trust !== 'token') {
+      throw new Error("ClerkSessionAccess: trust must be 'membership' or 'token'.")
+    }
     this.#sessions = sessions
     this.#memberships = new MembershipReader(client, cache)
+    this.#lastHolder = new LastHolder(client, elevatedRoles)
+    this.#elevatedRoles = elevatedRoles
+    this.#trustsToken = trust === 'token'
+    // Changes through the injected client count as well as those through the mounted routes.
+    onMembershipChange(client, (organizationId, userId) => this.invalidate(organizationId, userId))
   }
 
-  override async authorize(call: MembershipCall): Promise<OrganizationMembership> {
-    const { userId } = await this.#sessions.sessionOf(call.request)
-    const membership = await this.#memberships.get(call.organizationId, userId)
-    // One answer for "not yours" and "not there", so that nobody can find out which organizations exist.
-    if (membership === null) {
-      throw unauthorized(
-        'You are not a member of this organization, or there is no such organization.',
-      )
-    }
+  override async authorize(call: MembershipCall): Promise<OrganizationMembership | null> {
+    const { userId, organization } = await this.#sessions.sessionOf(call.request)
     const permission = call.operation === 'list' ? readMemberships : manageMemberships
+    if (this.#trustsToken && organization?.id === call.organizationId) {
+      if (call.operation === 'list' || this.#elevatedRoles.includes(organization.role)) return null
+      throw unauthorized(`This takes the permission ${permission} in the organization.`)
+    }
+    const membership = await this.#membershipOf(call.organizationId, userId)
     if (membership.permissions.includes(permission)) return membership
     throw unauthorized(
       `This takes the permission ${permission} in the organization, which you do not have.`,
@@ -83,15 +136,36 @@ export class ClerkSessionAccess extends MembershipAccess {
 
   override async change<T>(call: MembershipCall, run: () => Promise<T>): Promise<T> {
     try {
-      return await run()
+      return await this.#lastHolder.guard(call, run)
     } finally {
       // Whatever came of it: a change whose answer was lost may have happened.
       if (call.userId !== undefined) await this.invalidate(call.organizationId, call.userId)
     }
   }
 
+  override async currentMembership({
+    request,
+    organizationId,
+  }: CurrentMembershipQuestion): Promise<OrganizationMembership> {
+    const { userId, organization } = await this.#sessions.sessionOf(request)
+    const target = organizationId ?? organization?.id
+    if (target === undefined) {
+      throw unauthorized('No organization is active in your session: choose one first.')
+    }
+    return this.#membershipOf(target, userId)
+  }
+
   /** Forgets what is known of a user in an organization, for changes that this process does not see. */
   async invalidate(organizationId: string, userId: string): Promise<void> {
     await this.#memberships.invalidate(organizationId, userId)
+  }
+
+  async #membershipOf(organizationId: string, userId: string): Promise<OrganizationMembership> {
+    const membership = await this.#memberships.get(organizationId, userId)
+    if (membership !== null) return membership
+    // One answer for "not yours" and "not there", so that nobody can find out which organizations exist.
+    throw unauthorized(
+      'You are not a member of this organization, or there is no such organization.',
+    )
   }
 }

@@ -29,6 +29,13 @@ export interface MembershipCall {
   readonly signal: AbortSignal
 }
 
+/** Whose membership in which organization an own route of the app asks for. */
+export interface CurrentMembershipQuestion {
+  readonly request: MembershipRequest
+  /** Absent where the route leaves it to the session which organization is meant. */
+  readonly organizationId?: string
+}
+
 /**
  * Decides who may do what on the mounted routes. Extend it for a policy of your own, or use `ClerkSessionAccess`.
  *
@@ -62,5 +69,19 @@ export abstract class MembershipAccess {
   change<T>(call: MembershipCall, run: () => Promise<T>): Promise<T> {
     void call
     return run()
+  }
+
+  /**
+   * The caller's membership in the organization that one of the app's own routes is about, for
+   * `OrganizationMembershipGuard`. Throws as `authorize` does.
+   */
+  currentMembership(question: CurrentMembershipQuestion): Promise<OrganizationMembership> {
+    void question
+    return Promise.reject(
+      new Error(
+        `${this.constructor.name} has no currentMembership method, which the guard of the app's own routes needs. ` +
+          'Add one, or use ClerkSessionAccess.',
+      ),
+    )
   }
 }

@@ -1,15 +1,16 @@
 import { ConfigurableModuleBuilder, Module, type Provider } from '@nestjs/common'
-import {
-  type ClientOptions,
-  InvalidArgumentError,
-  isInvalidArgumentError,
-  OrganizationMembershipsClient,
-} from '@org-memberships/core'
+import type { ClientOptions } from '@org-memberships/core'
+import { CallsInFlight } from './calls-in-flight.js'
+import { createClient } from './create-client.js'
+import { OrganizationMembershipsHealth } from './health.js'
 import { type HiddenOptions, hideOptions } from './hidden-options.js'
-import { getOrganizationMembershipsToken } from './tokens.js'
+import { getOrganizationMembershipsHealthToken, getOrganizationMembershipsToken } from './tokens.js'
 
-/** Options of a client. All are options of the core client. */
-export type OrganizationMembershipsModuleOptions = ClientOptions
+/** The options of the core client, and what an app adds. */
+export interface OrganizationMembershipsModuleOptions extends ClientOptions {
+  /** How long calls under way may go on once the app shuts down, ms. After that they are aborted. @default 5_000 */
+  shutdownTimeout?: number
+}
 
 /** What `useClass` and `useExisting` of `forRootAsync` name. */
 export interface OrganizationMembershipsOptionsFactory {
@@ -25,28 +26,36 @@ export interface OrganizationMembershipsModuleExtras {
   name?: string
 }
 
-const optionsToken = Symbol('OrganizationMembershipsModuleOptions')
-
 // The builder's own generated token would give the two constants a circular type.
+const optionsToken = Symbol('OrganizationMembershipsModuleOptions')
+const callsToken = Symbol('OrganizationMembershipsCallsInFlight')
+
+// A key that is named here is taken out of the options, so both are.
+const extras: OrganizationMembershipsModuleExtras & { name: string | undefined } = {
+  isGlobal: false,
+  name: undefined,
+}
+
 const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<OrganizationMembershipsModuleOptions>({
     optionsInjectionToken: optionsToken,
   })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createOrganizationMembershipsOptions')
-    .setExtras<OrganizationMembershipsModuleExtras>(
-      { isGlobal: false, name: undefined as unknown as string },
-      (definition, { isGlobal = false, name }) => ({
-        ...definition,
-        global: isGlobal,
-        providers: [...hideOptions(definition.providers ?? [], optionsToken), clientProvider(name)],
-        exports: [getOrganizationMembershipsToken(name)],
-      }),
-    )
+    .setExtras<OrganizationMembershipsModuleExtras>(extras, (definition, { isGlobal, name }) => ({
+      ...definition,
+      global: isGlobal ?? false,
+      providers: [
+        ...hideOptions(definition.providers ?? [], optionsToken),
+        ...clientProviders(name),
+      ],
+      exports: [getOrganizationMembershipsToken(name), getOrganizationMembershipsHealthToken(name)],
+    }))
     .build()
 
 /**
- * Provides an `OrganizationMembershipsClient` to inject. Only the client is exported, never its options.
+ * Provides an `OrganizationMembershipsClient` to inject, and an `OrganizationMembershipsHealth` that follows it. Only
+ * these are exported, never the options.
  *
  * @example
  * ```ts
@@ -63,27 +72,23 @@ export class OrganizationMembershipsModule extends ConfigurableModuleClass {}
 export type OrganizationMembershipsForRootOptions = typeof OPTIONS_TYPE
 export type OrganizationMembershipsForRootAsyncOptions = typeof ASYNC_OPTIONS_TYPE
 
-function clientProvider(name: string | undefined): Provider {
-  return {
-    provide: getOrganizationMembershipsToken(name),
-    useFactory: (options: HiddenOptions<OrganizationMembershipsModuleOptions>) =>
-      createClient(name, options.reveal()),
-    inject: [optionsToken],
-  }
-}
+type Options = HiddenOptions<OrganizationMembershipsModuleOptions>
 
-function createClient(
-  name: string | undefined,
-  options: OrganizationMembershipsModuleOptions,
-): OrganizationMembershipsClient {
-  try {
-    return new OrganizationMembershipsClient(options)
-  } catch (error) {
-    if (!isInvalidArgumentError(error)) throw error
-    const which = name === undefined ? '' : ` (client '${name}')`
-    throw new InvalidArgumentError(
-      error.parameter,
-      `OrganizationMembershipsModule${which} cannot start: ${error.message}`,
-    )
-  }
+function clientProviders(name: string | undefined): Provider[] {
+  const healthToken = getOrganizationMembershipsHealthToken(name)
+  return [
+    {
+      provide: callsToken,
+      useFactory: (options: Options) =>
+        new CallsInFlight(options.reveal().shutdownTimeout ?? 5_000),
+      inject: [optionsToken],
+    },
+    { provide: healthToken, useFactory: () => new OrganizationMembershipsHealth() },
+    {
+      provide: getOrganizationMembershipsToken(name),
+      useFactory: (options: Options, calls: CallsInFlight, health: OrganizationMembershipsHealth) =>
+        createClient(name, options.reveal(), calls, health),
+      inject: [optionsToken, callsToken, healthToken],
+    },
+  ]
 }

@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common'
 import { OrganizationMembershipsClient } from '@org-memberships/core'
+import { OrganizationMembershipsHealth } from './health.js'
 
 /**
  * What to inject: the client class itself for the client without a name, `OrganizationMembershipsClient:eu` for the
@@ -25,4 +26,13 @@ export function InjectOrganizationMemberships(
   name?: string,
 ): ParameterDecorator & PropertyDecorator {
   return Inject(getOrganizationMembershipsToken(name))
+}
+
+/** What to inject for the health of a client: the class itself for the client without a name. */
+export function getOrganizationMembershipsHealthToken(
+  name?: string,
+): typeof OrganizationMembershipsHealth | string {
+  return name === undefined
+    ? OrganizationMembershipsHealth
+    : `${OrganizationMembershipsHealth.name}:${name}`
 }

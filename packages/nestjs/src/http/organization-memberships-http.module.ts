@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common'
+import { accessDependencies } from '../access/access-module.js'
 import { accessProvider, type MembershipAccessOption } from '../access/access-provider.js'
 import { MembershipAccess, type MountedOperation } from '../access/membership-access.js'
-import { mountedClientProvider } from '../client/mounted-client.js'
 import { createMountedController, mountedAccessToken } from './mounted-controller.js'
 import { type MembershipSerializer, mountedOperations } from './operations.js'
 import type { MembershipListFilter } from './request-reading.js'
@@ -54,7 +54,7 @@ export class OrganizationMembershipsHttpModule {
       imports: options.imports ?? [],
       controllers: [createMountedController({ path, operations, filters, serialize })],
       providers: [
-        mountedClientProvider(module.name, options.client),
+        ...accessDependencies(module.name, options.client),
         access,
         ...(isShared(options.access)
           ? []

@@ -1,0 +1,41 @@
+import {
+  InvalidArgumentError,
+  isInvalidArgumentError,
+  type OrganizationMembershipsClient,
+} from '@org-memberships/core'
+import type { CallsInFlight } from './calls-in-flight.js'
+import type { OrganizationMembershipsHealth } from './health.js'
+import { ObservedClient } from './observed-client.js'
+import type { OrganizationMembershipsModuleOptions } from './organization-memberships.module.js'
+import { createTracer } from './tracing.js'
+
+/** @throws InvalidArgumentError that says which client cannot start, and what to set */
+export async function createClient(
+  name: string | undefined,
+  { shutdownTimeout: _ofTheModule, ...options }: OrganizationMembershipsModuleOptions,
+  calls: CallsInFlight,
+  health: OrganizationMembershipsHealth,
+): Promise<OrganizationMembershipsClient> {
+  const trace = await createTracer()
+  try {
+    return new ObservedClient(options, (call, signal, run) =>
+      trace(call, async () => {
+        try {
+          const result = await calls.run(signal, run)
+          health.recordSuccess()
+          return result
+        } catch (error) {
+          health.recordFailure(error)
+          throw error
+        }
+      }),
+    )
+  } catch (error) {
+    if (!isInvalidArgumentError(error)) throw error
+    const which = name === undefined ? '' : ` (client '${name}')`
+    throw new InvalidArgumentError(
+      error.parameter,
+      `OrganizationMembershipsModule${which} cannot start: ${error.message}`,
+    )
+  }
+}

@@ -1,0 +1,38 @@
+import {
+  type DynamicModule,
+  Inject,
+  type INestApplicationContext,
+  Module,
+  type OnApplicationShutdown,
+} from '@nestjs/common'
+import { createEmulator, type Emulator, type EmulatorOptions } from '@org-memberships/emulator'
+
+export const emulatorToken = Symbol('OrganizationMembershipsEmulator')
+
+/** Starts an emulator with the app and closes it after the app's server. */
+@Module({})
+export class EmulatorModule implements OnApplicationShutdown {
+  readonly #emulator: Emulator
+
+  static forRoot(options: EmulatorOptions): DynamicModule {
+    return {
+      module: EmulatorModule,
+      global: true,
+      providers: [{ provide: emulatorToken, useFactory: () => createEmulator(options) }],
+      exports: [emulatorToken],
+    }
+  }
+
+  constructor(@Inject(emulatorToken) emulator: Emulator) {
+    this.#emulator = emulator
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#emulator.close()
+  }
+}
+
+/** The emulator behind a module or app that `createTestingModule` made. */
+export function emulatorOf(module: INestApplicationContext): Emulator {
+  return module.get<Emulator>(emulatorToken, { strict: false })
+}
