@@ -5,17 +5,22 @@ import {
   toJSONBody,
   toPathSegment,
 } from './arguments.js'
+import { type Call, openCall, Pace } from './call.js'
 import type {
   CountOrganizationMembershipsParams,
   CreateOrganizationMembershipParams,
   DeleteOrganizationMembershipParams,
   GetOrganizationMembershipParams,
+  ListAllMembershipsForUserParams,
+  ListAllOrganizationMembershipsParams,
   ListMembershipsForInstanceParams,
   ListMembershipsForUserParams,
   ListOrganizationMembershipsParams,
   OrganizationMembership,
   OrganizationMembershipPage,
   OrganizationMembershipQuery,
+  PageParams,
+  PagesParams,
   UpdateOrganizationMembershipMetadataParams,
   UpdateOrganizationMembershipParams,
 } from './contract/domain.js'
@@ -25,6 +30,7 @@ import {
   fromOrganizationMembershipsJSON,
 } from './contract/mappers.js'
 import { fillPath, type RouteBody, type RouteName, routes } from './contract/routes.js'
+import { sendCreate } from './create.js'
 import { ResponseParseError } from './errors.js'
 import {
   type ClientOptions,
@@ -32,7 +38,15 @@ import {
   type ResolvedOptions,
   resolveOptions,
 } from './options.js'
-import { send } from './transport.js'
+import {
+  assertConcurrency,
+  assertPageSize,
+  defaultConcurrency,
+  defaultPageSize,
+  walkPages,
+} from './pagination.js'
+import { send, type TransportRequest } from './transport.js'
+import { WalkError } from './walk.js'
 
 interface Ids {
   organizationId?: string
@@ -62,7 +76,9 @@ export class OrganizationMembershipsClient {
   }
 
   /**
-   * Adds a user to an organization.
+   * Adds a user to an organization. Ends as one membership and one success, or as one truthful error: where the answer
+   * is lost, the member is read back before anything is sent again. (A member who was there before, with the same role
+   * and metadata, then counts as added.)
    *
    * @throws BadRequestError `already_a_member_in_organization`
    * @throws NotFoundError no such organization, user or role
@@ -74,11 +90,10 @@ export class OrganizationMembershipsClient {
   ): Promise<OrganizationMembership> {
     toPathSegment('userId', params.userId)
     assertRole(params.role)
-    return this.#sendForMembership('create', params, options, {
-      user_id: params.userId,
-      role: params.role,
-      ...metadataBody(params),
-    })
+    const body = { user_id: params.userId, role: params.role, ...metadataBody(params) }
+    const request = requestForMembership('create', params, body)
+    const call = openCall(this.#options, options)
+    return sendCreate(this.#options, call, request, params, () => this.#find(params, call))
   }
 
   /** One page of an organization's members, with the number of all matches. */
@@ -99,20 +114,33 @@ export class OrganizationMembershipsClient {
     params: GetOrganizationMembershipParams,
     options?: RequestOptions,
   ): Promise<OrganizationMembership | null> {
-    const { organizationId, userId } = params
-    toPathSegment('userId', userId)
-    // `+` and `-` are operators of this filter, so an id that starts with one is given an explicit `+`; with a blank
-    // too, since a server takes a blank there for a `+` that was not encoded.
-    const filter = /^[+\-\s]/.test(userId) ? `+${userId}` : userId
-    const { data } = await this.list({ organizationId, userId: filter, limit: 1 }, options)
-    const membership = data[0]
-    if (membership === undefined) return null
-    if (membership.publicUserData?.userId === userId) return membership
-    throw new ResponseParseError(
-      { method: routes.list.method, path: pathOf('list', { organizationId }) },
-      200,
-      'the member that came back is not the one asked for: the server does not heed the user_id filter.',
-    )
+    return this.#find(params, openCall(this.#options, options))
+  }
+
+  /**
+   * Every member of an organization that matches, oldest membership first, page by page as the loop goes on.
+   *
+   * A member who is there and matches from the first answer to the last comes exactly once, though others come and go
+   * meanwhile; provided that each answer is one snapshot, and that fewer memberships share one millisecond of creation
+   * than a page holds, or keep their order. Leaving the loop ends the requests. `timeout`, `totalTimeout` and
+   * `maxRetries` hold for each page.
+   *
+   * @throws ResponseParseError while iterating, when the server does not keep the order that was asked for
+   *
+   * @example
+   * ```ts
+   * for await (const membership of memberships.listAll({ organizationId: 'org_1' })) {
+   *   console.log(membership.publicUserData?.identifier, membership.role)
+   * }
+   * ```
+   */
+  listAll(
+    params: ListAllOrganizationMembershipsParams,
+    options?: RequestOptions,
+  ): AsyncIterable<OrganizationMembership> {
+    const { organizationId, pageSize, concurrency, ...filters } = params
+    const query = { ...filters, orderBy: '+created_at' as const }
+    return this.#walk('list', { organizationId }, query, { pageSize, concurrency }, options)
   }
 
   /** How many members match. Costs one request of one row. */
@@ -173,6 +201,15 @@ export class OrganizationMembershipsClient {
     return this.#sendForPage('listForUser', { userId }, { limit, offset }, options)
   }
 
+  /** Every membership of a user, newest first; otherwise as `listAll`. */
+  listAllForUser(
+    params: ListAllMembershipsForUserParams,
+    options?: RequestOptions,
+  ): AsyncIterable<OrganizationMembership> {
+    const { userId, pageSize, concurrency } = params
+    return this.#walk('listForUser', { userId }, {}, { pageSize, concurrency }, options)
+  }
+
   /** One page of all memberships of the instance. Backends only. */
   async listForInstance(
     params: ListMembershipsForInstanceParams = {},
@@ -182,41 +219,107 @@ export class OrganizationMembershipsClient {
     return this.#sendForPage('listForInstance', {}, { orderBy, limit, offset }, options)
   }
 
-  #sendForMembership<Name extends 'create' | 'update' | 'updateMetadata' | 'delete'>(
+  #sendForMembership<Name extends 'update' | 'updateMetadata' | 'delete'>(
     name: Name,
     ids: Ids,
     options: RequestOptions | undefined,
     ...[body]: RouteBody<Name> extends undefined ? [] : [body: RouteBody<Name>]
   ): Promise<OrganizationMembership> {
-    const request = {
-      route: routes[name],
-      path: pathOf(name, ids),
-      parse: fromOrganizationMembershipJSON,
-    }
-    return send(
-      this.#options,
-      body === undefined ? request : { ...request, body: toJSONBody(body) },
-      options,
-    )
+    const request = requestForMembership(name, ids, body)
+    return send(this.#options, openCall(this.#options, options), request)
   }
 
   #sendForPage(
-    name: 'list' | 'listForUser' | 'listForInstance',
+    name: ListRouteName,
     ids: Ids,
     query: OrganizationMembershipQuery,
     options: RequestOptions | undefined,
   ): Promise<OrganizationMembershipPage> {
-    assertListQuery(query)
-    return send(
-      this.#options,
-      {
-        route: routes[name],
-        path: pathOf(name, ids),
-        search: toListSearchParams(query),
-        parse: fromOrganizationMembershipsJSON,
-      },
-      options,
+    const request = requestForPage(name, ids, query)
+    return send(this.#options, openCall(this.#options, options), request)
+  }
+
+  async #find(
+    { organizationId, userId }: GetOrganizationMembershipParams,
+    call: Call,
+  ): Promise<OrganizationMembership | null> {
+    toPathSegment('userId', userId)
+    // `+` and `-` are operators of this filter, so an id that starts with one is given an explicit `+`; with a blank
+    // too, since a server takes a blank there for a `+` that was not encoded.
+    const filter = /^[+\-\s]/.test(userId) ? `+${userId}` : userId
+    const request = requestForPage('list', { organizationId }, { userId: filter, limit: 1 })
+    const { data } = await send(this.#options, call, request)
+    const membership = data[0]
+    if (membership === undefined) return null
+    if (membership.publicUserData?.userId === userId) return membership
+    throw new ResponseParseError(
+      { method: routes.list.method, path: request.path },
+      200,
+      'the member that came back is not the one asked for: the server does not heed the user_id filter.',
     )
+  }
+
+  #walk(
+    name: 'list' | 'listForUser',
+    ids: Ids,
+    query: OrganizationMembershipQuery,
+    { pageSize = defaultPageSize, concurrency = defaultConcurrency }: PagesParams,
+    options: RequestOptions = {},
+  ): AsyncIterable<OrganizationMembership> {
+    assertPageSize(pageSize)
+    assertConcurrency(concurrency)
+    const client = this.#options
+    const requestAt = (page: PageParams) => requestForPage(name, ids, { ...query, ...page })
+    // What is wrong is said now, before the first page.
+    const { path } = requestAt({ limit: pageSize, offset: 0 })
+    openCall(client, options)
+
+    async function* memberships() {
+      // One that is told to wait makes the others wait too.
+      const pace = new Pace()
+      try {
+        yield* walkPages({
+          pageSize,
+          concurrency,
+          direction: name === 'list' ? 1 : -1,
+          signal: options.signal,
+          readPage: (page, signal) =>
+            send(client, openCall(client, { ...options, signal }, pace), requestAt(page)),
+        })
+      } catch (error) {
+        if (!(error instanceof WalkError)) throw error
+        const { method } = routes[name]
+        throw new ResponseParseError({ method, path }, 200, `${error.message}.`)
+      }
+    }
+    return { [Symbol.asyncIterator]: memberships }
+  }
+}
+
+type ListRouteName = 'list' | 'listForUser' | 'listForInstance'
+
+function requestForMembership(
+  operation: 'create' | 'update' | 'updateMetadata' | 'delete',
+  ids: Ids,
+  body?: object,
+): TransportRequest<OrganizationMembership> {
+  const path = pathOf(operation, ids)
+  const request = { operation, path, parse: fromOrganizationMembershipJSON }
+  return body === undefined ? request : { ...request, body: toJSONBody(body) }
+}
+
+function requestForPage(
+  operation: ListRouteName,
+  ids: Ids,
+  query: OrganizationMembershipQuery,
+): TransportRequest<OrganizationMembershipPage> {
+  const path = pathOf(operation, ids)
+  assertListQuery(query)
+  return {
+    operation,
+    path,
+    search: toListSearchParams(query),
+    parse: fromOrganizationMembershipsJSON,
   }
 }
 

@@ -36,34 +36,61 @@ export class InvalidArgumentError extends OrganizationMembershipsError {
   }
 }
 
-/** The request got no answer: refused, reset, cut off, or no such host. `cause` holds what the runtime said. */
+/** What every error of a request can tell besides. */
+export interface RequestErrorOptions extends ErrorOptions {
+  /** Attempts of this call, this one included. @default 1 */
+  readonly attempts?: number | undefined
+}
+
+export interface ConnectionErrorOptions extends RequestErrorOptions {
+  readonly code?: string | undefined
+  readonly sent?: boolean | undefined
+}
+
+/**
+ * The request got no answer: refused, reset, cut off, no such host, or no token to send it with. `cause` holds what
+ * the runtime said.
+ */
 export class ConnectionError extends OrganizationMembershipsError {
   static {
     brand(this, 'ConnectionError')
   }
   declare readonly name: 'ConnectionError'
   readonly request: RequestDescription
+  /** The runtime's code where it has one, such as `ECONNREFUSED`. */
+  readonly code: string | undefined
+  /** False where the request is known not to have left: then the server cannot have acted on it. */
+  readonly sent: boolean
+  readonly attempts: number
 
-  constructor(request: RequestDescription, message: string, options?: ErrorOptions) {
-    super(`${describe(request)} ${message}`, options)
+  constructor(request: RequestDescription, message: string, options: ConnectionErrorOptions = {}) {
+    super(`${describe(request)} ${message}`, causeOf(options))
     this.request = request
+    this.code = options.code
+    this.sent = options.sent ?? true
+    this.attempts = options.attempts ?? 1
   }
 }
 
-/** No complete answer came in time. The server may have acted all the same. */
+/**
+ * No complete answer came in time. The server may have acted all the same. Where it was the time of the whole call
+ * that ran out, `cause` holds the failure before it, if there was one.
+ */
 export class TimeoutError extends OrganizationMembershipsError {
   static {
     brand(this, 'TimeoutError')
   }
   declare readonly name: 'TimeoutError'
   readonly request: RequestDescription
-  /** The limit that was reached, ms. */
+  /** The limit that was reached, of one attempt or of the whole call, ms. */
   readonly timeout: number
+  readonly attempts: number
 
-  constructor(request: RequestDescription, timeout: number) {
-    super(`${describe(request)} was not answered within ${timeout} ms.`)
+  constructor(request: RequestDescription, timeout: number, options: RequestErrorOptions = {}) {
+    super(`${describe(request)} was not answered within ${timeout} ms.`, causeOf(options))
     this.request = request
     this.timeout = timeout
+    this.attempts = options.attempts ?? 1
   }
 }
 
@@ -75,11 +102,20 @@ export class ResponseParseError extends OrganizationMembershipsError {
   declare readonly name: 'ResponseParseError'
   readonly request: RequestDescription
   readonly status: number
+  readonly traceId: string | undefined
+  readonly attempts: number
 
-  constructor(request: RequestDescription, status: number, message: string) {
-    super(`${describe(request)} was answered ${status}, but ${message}`)
+  constructor(
+    request: RequestDescription,
+    status: number,
+    message: string,
+    options: RequestErrorOptions & { readonly traceId?: string | undefined } = {},
+  ) {
+    super(`${describe(request)} was answered ${status}, but ${message}`, causeOf(options))
     this.request = request
     this.status = status
+    this.traceId = options.traceId
+    this.attempts = options.attempts ?? 1
   }
 }
 
@@ -90,13 +126,16 @@ export class RedirectError extends OrganizationMembershipsError {
   }
   declare readonly name: 'RedirectError'
   readonly request: RequestDescription
+  readonly attempts: number
 
-  constructor(request: RequestDescription) {
+  constructor(request: RequestDescription, options: RequestErrorOptions = {}) {
     super(
       `${describe(request)} was answered with a redirect, which is not followed. ` +
         'Check that baseURL is the final address (https, no trailing redirect).',
+      causeOf(options),
     )
     this.request = request
+    this.attempts = options.attempts ?? 1
   }
 }
 
@@ -105,6 +144,8 @@ export interface APIErrorDetails {
   readonly errors: readonly ClerkErrorJSON[]
   readonly traceId?: string | undefined
   readonly retryAfter?: number | undefined
+  readonly attempts?: number | undefined
+  readonly afterLostAnswer?: boolean | undefined
 }
 
 /** The server answered with an error status. */
@@ -123,6 +164,13 @@ export class APIError extends OrganizationMembershipsError {
   readonly traceId: string | undefined
   /** What the server asked to wait, ms. */
   readonly retryAfter: number | undefined
+  /** Attempts of this call, the one that got this answer included. */
+  readonly attempts: number
+  /**
+   * True where an earlier attempt of this call may have been carried out, its answer lost: a delete that finds the
+   * member gone may have removed it itself.
+   */
+  readonly afterLostAnswer: boolean
 
   constructor(request: RequestDescription, details: APIErrorDetails) {
     const first = details.errors[0]
@@ -136,6 +184,8 @@ export class APIError extends OrganizationMembershipsError {
     this.code = first?.code
     this.traceId = details.traceId
     this.retryAfter = details.retryAfter
+    this.attempts = details.attempts ?? 1
+    this.afterLostAnswer = details.afterLostAnswer ?? false
   }
 }
 
@@ -254,6 +304,21 @@ function guard<E extends OrganizationMembershipsError>(kind: string) {
     typeof value === 'object' &&
     value !== null &&
     ((Reflect.get(value, kinds) as readonly string[] | undefined) ?? []).includes(kind)
+}
+
+/**
+ * Adds to a message what became known later. The stack begins with the message, so it changes too.
+ */
+export function amend<E extends Error>(error: E, note: string): E {
+  const { message, stack } = error
+  error.message = `${message} ${note}`
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message)
+  return error
+}
+
+/** Without a cause there is to be no property `cause` either. */
+function causeOf({ cause }: ErrorOptions): ErrorOptions {
+  return cause === undefined ? {} : { cause }
 }
 
 function describe({ method, path }: RequestDescription): string {

@@ -1,6 +1,8 @@
 export { OrganizationMembershipsClient } from './client.js'
 export type { ClientOptions, HeaderOptions, RequestOptions } from './options.js'
 export type { OrganizationRole, PrivateMetadata, PublicMetadata, Register } from './register.js'
+export type { ClientEvent, RequestEvent, ResponseEvent, RetryEvent } from './events.js'
+export type { RetryReason } from './retry.js'
 export { mergeMetadata, type MetadataPatch } from './metadata.js'
 
 export type {
@@ -8,6 +10,8 @@ export type {
   CreateOrganizationMembershipParams,
   DeleteOrganizationMembershipParams,
   GetOrganizationMembershipParams,
+  ListAllMembershipsForUserParams,
+  ListAllOrganizationMembershipsParams,
   ListMembershipsForInstanceParams,
   ListMembershipsForUserParams,
   ListOrganizationMembershipsParams,
@@ -18,6 +22,7 @@ export type {
   OrganizationMembershipPage,
   OrganizationMembershipQuery,
   PageParams,
+  PagesParams,
   PublicUserData,
   UpdateOrganizationMembershipMetadataParams,
   UpdateOrganizationMembershipParams,

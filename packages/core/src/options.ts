@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from './errors.js'
+import { type ClientEvent, isolate } from './events.js'
 
 export interface ClientOptions {
   /**
@@ -31,6 +32,25 @@ export interface ClientOptions {
    */
   timeout?: number
   /**
+   * Time for a whole call, attempts and pauses included, ms.
+   *
+   * @default 60_000
+   */
+  totalTimeout?: number
+  /**
+   * How often a failed attempt is made again where that is safe. 0 switches retries off.
+   *
+   * @default 2
+   */
+  maxRetries?: number
+  /**
+   * The longest pause before a retry, ms. Where the server asks for a longer one, the call is not held up: it rejects
+   * with the `RateLimitError` at once.
+   *
+   * @default 30_000
+   */
+  maxRetryDelay?: number
+  /**
    * Called in place of the global `fetch`.
    *
    * @default the global `fetch`, looked up at each request
@@ -38,6 +58,8 @@ export interface ClientOptions {
   fetch?: typeof fetch
   /** Sent with each request; `null` removes a header that would be sent otherwise. */
   headers?: HeaderOptions
+  /** Hears of each attempt, its end, and each retry. What it throws is ignored. */
+  onEvent?: (event: ClientEvent) => void
 }
 
 export interface HeaderOptions {
@@ -50,6 +72,10 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined
   /** Time for one attempt, ms. @default the client's `timeout` */
   timeout?: number | undefined
+  /** Time for the whole call, attempts and pauses included, ms. @default the client's `totalTimeout` */
+  totalTimeout?: number | undefined
+  /** How often a failed attempt is made again. @default the client's `maxRetries` */
+  maxRetries?: number | undefined
   /** Sent with this request; win over the client's; `null` removes a header that would be sent otherwise. */
   headers?: HeaderOptions | undefined
 }
@@ -58,14 +84,23 @@ export interface RequestOptions {
 export interface ResolvedOptions {
   readonly baseURL: string
   readonly timeout: number
+  readonly totalTimeout: number
+  readonly maxRetries: number
+  readonly maxRetryDelay: number
   readonly fetch: typeof fetch
-  /** Headers for the next request, the credential among them. */
-  headers(): Promise<Headers>
+  readonly onEvent: ((event: ClientEvent) => void) | undefined
+  /** The credential of the next request, if it has one. */
+  readonly credential: () => string | undefined | Promise<string | undefined>
+  /** Headers for the next request, to be changed at will. */
+  readonly headers: (credential: string | undefined) => Headers
 }
 
 export const defaultBaseURL = 'https://api.clerk.com/v1'
 export const defaultAPIVersion = '2026-05-12'
 export const defaultTimeout = 10_000
+export const defaultTotalTimeout = 60_000
+export const defaultMaxRetries = 2
+export const defaultMaxRetryDelay = 30_000
 
 // A timer takes no more than this; what is longer fires at once.
 const longestTimeout = 2 ** 31 - 1
@@ -85,6 +120,9 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   if (givenFetch !== undefined && typeof givenFetch !== 'function') {
     throw new InvalidArgumentError('fetch', 'fetch must be a function.')
   }
+  if (options.onEvent !== undefined && typeof options.onEvent !== 'function') {
+    throw new InvalidArgumentError('onEvent', 'onEvent must be a function.')
+  }
   const fixed = new Headers({ Accept: 'application/json' })
   if (secretKey !== undefined) {
     applyHeaders(fixed, { 'Clerk-API-Version': options.apiVersion ?? defaultAPIVersion })
@@ -94,27 +132,57 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
 
   return {
     baseURL: resolveBaseURL(options.baseURL),
-    timeout: resolveTimeout(options.timeout) ?? defaultTimeout,
+    timeout: resolveTimeout('timeout', options.timeout) ?? defaultTimeout,
+    totalTimeout: resolveTimeout('totalTimeout', options.totalTimeout) ?? defaultTotalTimeout,
+    maxRetries: resolveMaxRetries(options.maxRetries) ?? defaultMaxRetries,
+    maxRetryDelay: resolveMaxRetryDelay(options.maxRetryDelay) ?? defaultMaxRetryDelay,
     fetch: (input, init) => (givenFetch ?? globalThis.fetch)(input, init),
-    async headers() {
+    onEvent: isolate(options.onEvent),
+    credential:
+      getToken === undefined
+        ? () => secretKey
+        : async () => {
+            const token = await getToken()
+            if (token === null || token === undefined) return undefined
+            assertCredential('getToken', token, 'The session token')
+            return token
+          },
+    headers(credential) {
       const headers = new Headers(fixed)
-      const credential = secretKey ?? (await getToken?.()) ?? null
-      if (credential !== null) {
-        if (secretKey === undefined) assertCredential('getToken', credential, 'The session token')
-        headers.set('Authorization', `Bearer ${credential}`)
-      }
+      if (credential !== undefined) headers.set('Authorization', `Bearer ${credential}`)
       applyHeaders(headers, own)
       return headers
     },
   }
 }
 
-export function resolveTimeout(timeout: number | undefined): number | undefined {
+export function resolveTimeout(
+  parameter: 'timeout' | 'totalTimeout',
+  timeout: number | undefined,
+): number | undefined {
   if (timeout === undefined) return undefined
   if (typeof timeout === 'number' && timeout > 0) return Math.min(timeout, longestTimeout)
   throw new InvalidArgumentError(
-    'timeout',
-    `timeout must be a positive number of milliseconds; received '${timeout}'.`,
+    parameter,
+    `${parameter} must be a positive number of milliseconds; received '${timeout}'.`,
+  )
+}
+
+export function resolveMaxRetries(maxRetries: number | undefined): number | undefined {
+  if (maxRetries === undefined) return undefined
+  if (Number.isSafeInteger(maxRetries) && maxRetries >= 0) return maxRetries
+  throw new InvalidArgumentError(
+    'maxRetries',
+    `maxRetries must be an integer of at least 0; received '${maxRetries}'.`,
+  )
+}
+
+function resolveMaxRetryDelay(delay: number | undefined): number | undefined {
+  if (delay === undefined) return undefined
+  if (typeof delay === 'number' && delay >= 0) return Math.min(delay, longestTimeout)
+  throw new InvalidArgumentError(
+    'maxRetryDelay',
+    `maxRetryDelay must be a number of milliseconds, 0 or more; received '${delay}'.`,
   )
 }
 

@@ -1,24 +1,20 @@
-import { ContractShapeError } from './contract/mappers.js'
-import type { Route } from './contract/routes.js'
-import type { ClerkErrorJSON } from './contract/wire.js'
+import { type Answer, type AttemptPosition, readAnswer } from './answer.js'
+import { type Call, pause } from './call.js'
+import { type RouteName, routes } from './contract/routes.js'
 import {
-  apiErrorFor,
   ConnectionError,
   isOrganizationMembershipsError,
-  RedirectError,
+  isRateLimitError,
   type RequestDescription,
-  ResponseParseError,
   TimeoutError,
 } from './errors.js'
-import {
-  applyHeaders,
-  type RequestOptions,
-  type ResolvedOptions,
-  resolveTimeout,
-} from './options.js'
+import type { ClientEvent } from './events.js'
+import { applyHeaders, type ResolvedOptions } from './options.js'
+import { redact, withoutCredential } from './redaction.js'
+import { delayBeforeRetry, mayHaveActed, retryReasonFor } from './retry.js'
 
 export interface TransportRequest<T> {
-  readonly route: Route
+  readonly operation: RouteName
   /** Below the base URL, ids encoded. */
   readonly path: string
   readonly search?: URLSearchParams
@@ -28,144 +24,192 @@ export interface TransportRequest<T> {
   readonly parse: (json: unknown) => T
 }
 
-/** One request: url, headers, timeout and signal, fetch, parse. Returns the result or throws. */
+/**
+ * Sends a request that may safely be repeated, and repeats it after a failure that may pass. Returns the result or
+ * throws.
+ */
 export async function send<T>(
   client: ResolvedOptions,
+  call: Call,
   request: TransportRequest<T>,
-  options: RequestOptions = {},
 ): Promise<T> {
-  const timeout = resolveTimeout(options.timeout) ?? client.timeout
-  const { signal } = options
-  signal?.throwIfAborted()
+  let afterLostAnswer = false
+  let failure: unknown
+  for (let attempts = 1; ; attempts++) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+      return await sendOnce(client, call, request, { attempts, afterLostAnswer }, failure)
+    } catch (error) {
+      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+      if (!(await pauseBeforeRetry(client, call, request, attempts, error))) throw error
+      afterLostAnswer ||= mayHaveActed(error)
+      failure = error
+    }
+  }
+}
 
-  const description = { method: request.route.method, path: request.path }
+/** Waits as long as it takes before the next attempt; false, at once, where there is to be none. */
+export async function pauseBeforeRetry<T>(
+  client: ResolvedOptions,
+  call: Call,
+  request: TransportRequest<T>,
+  attempt: number,
+  error: unknown,
+): Promise<boolean> {
+  const reason = retryReasonFor(error)
+  if (reason === undefined || attempt > call.maxRetries) return false
+  const delay = delayBeforeRetry({
+    retry: attempt,
+    retryAfter: (error as { retryAfter?: number }).retryAfter,
+    maxRetryDelay: client.maxRetryDelay,
+    random: Math.random(),
+  })
+  if (delay === undefined || performance.now() + delay >= call.deadline) return false
+  client.onEvent?.({ type: 'retry', ...attemptOf(call, request, attempt), reason, delay })
+  if (isRateLimitError(error)) call.pace?.pause(delay)
+  await pause(delay, call.signal)
+  return true
+}
+
+/** One attempt: headers, timeout and signal, fetch, parse. */
+export async function sendOnce<T>(
+  client: ResolvedOptions,
+  call: Call,
+  request: TransportRequest<T>,
+  position: AttemptPosition,
+  earlierFailure?: unknown,
+): Promise<T> {
+  const { signal } = call
+  signal?.throwIfAborted()
+  for (let wait = call.pace?.wait; wait; wait = call.pace?.wait) {
+    // oxlint-disable-next-line no-await-in-loop -- another call may have been told to wait in the meantime
+    await pause(wait, signal)
+  }
+
+  const started = performance.now()
+  const remaining = call.deadline - started
+  const description = { method: routes[request.operation].method, path: request.path }
+  const timedOut =
+    call.timeout <= remaining
+      ? () => new TimeoutError(description, call.timeout, position)
+      : () =>
+          new TimeoutError(description, call.totalTimeout, { ...position, cause: earlierFailure })
+  if (remaining <= 0) throw timedOut()
+
+  const attempt = client.onEvent && attemptOf(call, request, position.attempts)
+  if (attempt) client.onEvent?.({ type: 'request', ...attempt })
+  let status: number | undefined
+  let failure: unknown
+
   // One controller, one timer and one listener, all gone in `finally`: AbortSignal.any and .timeout leak on Node 20.
   const controller = new AbortController()
   const onAbort = () => controller.abort(signal?.reason)
   signal?.addEventListener('abort', onAbort, { once: true })
-  const timer = setTimeout(() => controller.abort(new TimeoutError(description, timeout)), timeout)
+  const timer = setTimeout(() => controller.abort(timedOut()), Math.min(call.timeout, remaining))
   try {
-    const { response, text } = await untilAborted(
-      exchange(client, request, options, controller.signal),
+    const answer = await untilAborted(
+      exchange(client, call, request, description, position.attempts, controller.signal),
       controller.signal,
     )
-    return readAnswer(description, response, text, request.parse)
+    status = answer.response.status
+    return readAnswer(description, answer, request.parse, position)
   } catch (error) {
-    if (controller.signal.aborted) throw controller.signal.reason
-    if (isOrganizationMembershipsError(error)) throw error
-    throw new ConnectionError(description, `got no answer${reasonOf(error)}.`, { cause: error })
+    failure = controller.signal.aborted ? controller.signal.reason : error
+    throw failure
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
+    if (attempt) {
+      const ms = performance.now() - started
+      client.onEvent?.({ type: 'response', ...attempt, status, ms, ...tellOf(failure) })
+    }
   }
 }
 
 async function exchange<T>(
   client: ResolvedOptions,
+  call: Call,
   request: TransportRequest<T>,
-  options: RequestOptions,
+  description: RequestDescription,
+  attempts: number,
   signal: AbortSignal,
-): Promise<{ response: Response; text: string }> {
-  const headers = await client.headers()
-  if (request.body !== undefined) headers.set('Content-Type', 'application/json')
-  applyHeaders(headers, options.headers ?? {})
+): Promise<Answer> {
+  let credential: string | undefined
+  let sent = false
+  try {
+    credential = await client.credential()
+    const headers = client.headers(credential)
+    if (request.body !== undefined) headers.set('Content-Type', 'application/json')
+    if (call.headers !== undefined) applyHeaders(headers, call.headers)
 
-  const search = request.search?.toString() ?? ''
-  const init: RequestInit = { method: request.route.method, headers, redirect: 'manual', signal }
-  if (request.body !== undefined) init.body = request.body
-  const response = await client.fetch(
-    `${client.baseURL}${request.path}${search === '' ? '' : `?${search}`}`,
-    init,
-  )
-  return { response, text: await response.text() }
+    const search = request.search?.toString() ?? ''
+    const url = `${client.baseURL}${request.path}${search === '' ? '' : `?${search}`}`
+    const init: RequestInit = { method: description.method, headers, redirect: 'manual', signal }
+    if (request.body !== undefined) init.body = request.body
+    // A token that came too late is not to send a request that nobody waits for any more.
+    signal.throwIfAborted()
+    sent = true
+    const response = await client.fetch(url, init)
+    const text = await response.text()
+    return { response, text: response.ok ? text : redact(text, credential) }
+  } catch (error) {
+    if (isOrganizationMembershipsError(error)) throw error
+    const code = codeOf(error)
+    throw new ConnectionError(
+      description,
+      sent
+        ? `got no answer${code === undefined ? '' : ` (${code})`}.`
+        : 'was not sent: getToken failed.',
+      {
+        attempts,
+        code,
+        sent: sent && !unsentCodes.has(code),
+        cause: withoutCredential(error, credential),
+      },
+    )
+  }
 }
+
+/** With these the connection was never made. */
+const unsentCodes: ReadonlySet<string | undefined> = new Set([
+  'ECONNREFUSED',
+  'ConnectionRefused',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 /** A token callback or a given fetch may not heed the signal; the call ends in time all the same. */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     promise.then(resolve, reject)
-    if (signal.aborted) reject(signal.reason)
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
-}
-
-function readAnswer<T>(
-  request: RequestDescription,
-  response: Response,
-  text: string,
-  parse: (json: unknown) => T,
-): T {
-  const { status } = response
-  // With `redirect: 'manual'` Node shows the 3xx, a browser an opaque answer of status 0.
-  if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
-    throw new RedirectError(request)
-  }
-  const json = parseJSON(text)
-  if (!response.ok) {
-    throw apiErrorFor(request, {
-      status,
-      errors: errorsOf(json),
-      traceId: traceIdOf(json, response.headers),
-      retryAfter: retryAfterOf(response.headers),
-    })
-  }
-  if (json === undefined) {
-    const type = response.headers.get('Content-Type') ?? 'no content type'
-    const what = text === '' ? 'the answer was empty' : `the answer was not JSON (${type})`
-    throw new ResponseParseError(request, status, `${what}. Is baseURL the right address?`)
-  }
-  try {
-    return parse(json)
-  } catch (error) {
-    if (!(error instanceof ContractShapeError)) throw error
-    throw new ResponseParseError(request, status, `${error.message}. Is baseURL the right address?`)
-  }
-}
-
-function parseJSON(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
-}
-
-function errorsOf(json: unknown): ClerkErrorJSON[] {
-  const { errors } = (json ?? {}) as { errors?: unknown }
-  if (!Array.isArray(errors)) return []
-  return errors.flatMap((entry: unknown) => {
-    const { code, message, long_message, meta } = (entry ?? {}) as Partial<ClerkErrorJSON>
-    if (typeof code !== 'string') return []
-    const short = typeof message === 'string' ? message : code
-    const long = typeof long_message === 'string' ? long_message : short
-    return [{ code, message: short, long_message: long, ...(meta && { meta }) }]
-  })
-}
-
-function traceIdOf(json: unknown, headers: Headers): string | undefined {
-  const { clerk_trace_id: traceId } = (json ?? {}) as { clerk_trace_id?: unknown }
-  if (typeof traceId === 'string') return traceId
-  return headers.get('Clerk-Trace-Id') ?? headers.get('CF-Ray') ?? undefined
-}
-
-/** `Retry-After` in ms: seconds, or a date measured against the answer's own `Date`. */
-function retryAfterOf(headers: Headers): number | undefined {
-  const value = headers.get('Retry-After')?.trim()
-  if (value === undefined || value === '') return undefined
-  if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000)
-  const until = Date.parse(value)
-  if (Number.isNaN(until)) return undefined
-  const now = Date.parse(headers.get('Date') ?? '')
-  return Math.max(0, until - (Number.isNaN(now) ? Date.now() : now))
 }
 
 /** What the runtime says of a lost connection, such as `ECONNREFUSED`, sits a level or two down. */
-function reasonOf(error: unknown): string {
+function codeOf(error: unknown): string | undefined {
   for (let level = error, depth = 0; depth < 5; depth++) {
-    if (typeof level !== 'object' || level === null) break
+    if (typeof level !== 'object' || level === null) return undefined
     const { code, cause } = level as { code?: unknown; cause?: unknown }
-    if (typeof code === 'string') return ` (${code})`
+    if (typeof code === 'string') return code
     level = cause
   }
-  return ''
+  return undefined
+}
+
+function attemptOf<T>(call: Call, { operation }: TransportRequest<T>, attempt: number) {
+  const { method, path } = routes[operation]
+  return { call: call.number, operation, method, route: path, attempt }
+}
+
+function tellOf(
+  failure: unknown,
+): Pick<Extract<ClientEvent, { type: 'response' }>, 'error' | 'code' | 'traceId'> {
+  if (failure === undefined) return { error: undefined, code: undefined, traceId: undefined }
+  if (!isOrganizationMembershipsError(failure)) {
+    return { error: 'Aborted', code: undefined, traceId: undefined }
+  }
+  const { code, traceId } = failure as { code?: string; traceId?: string }
+  return { error: failure.name, code, traceId }
 }

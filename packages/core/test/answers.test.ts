@@ -15,7 +15,7 @@ let server: ScriptableServer
 let client: OrganizationMembershipsClient
 beforeAll(async () => {
   server = await ScriptableServer.start()
-  client = new OrganizationMembershipsClient({ secretKey, baseURL: server.baseURL })
+  client = new OrganizationMembershipsClient({ secretKey, baseURL: server.baseURL, maxRetries: 0 })
 })
 beforeEach(() => server.reset())
 afterAll(() => server.close())
@@ -140,7 +140,11 @@ describe('no answer', () => {
   it('of a refused connection', async () => {
     const gone = await ScriptableServer.start()
     await gone.close()
-    const own = new OrganizationMembershipsClient({ secretKey, baseURL: gone.baseURL })
+    const own = new OrganizationMembershipsClient({
+      secretKey,
+      baseURL: gone.baseURL,
+      maxRetries: 0,
+    })
     const error = await rejectionOf(own.list({ organizationId: 'org_1' }))
     expect(error).toMatchObject({ name: 'ConnectionError', cause: expect.any(TypeError) })
     expect(String(error)).toBe(`ConnectionError: GET ${path} got no answer (ECONNREFUSED).`)

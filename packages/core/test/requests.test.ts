@@ -7,7 +7,7 @@ let server: ScriptableServer
 let client: OrganizationMembershipsClient
 beforeAll(async () => {
   server = await ScriptableServer.start()
-  client = new OrganizationMembershipsClient({ secretKey, baseURL: server.baseURL })
+  client = new OrganizationMembershipsClient({ secretKey, baseURL: server.baseURL, maxRetries: 0 })
 })
 beforeEach(() => server.reset())
 afterAll(() => server.close())

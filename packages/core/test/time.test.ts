@@ -8,7 +8,7 @@ let server: ScriptableServer
 let client: OrganizationMembershipsClient
 beforeAll(async () => {
   server = await ScriptableServer.start()
-  client = new OrganizationMembershipsClient({ secretKey, baseURL: server.baseURL })
+  client = new OrganizationMembershipsClient({ secretKey, baseURL: server.baseURL, maxRetries: 0 })
 })
 beforeEach(() => server.reset())
 afterAll(() => server.close())
@@ -93,6 +93,7 @@ describe('timeout of an attempt', () => {
         ...options,
         baseURL: server.baseURL,
         timeout: 30,
+        maxRetries: 0,
       })
       // oxlint-disable-next-line no-await-in-loop -- two cases, one after the other
       expect(isTimeoutError(await rejectionOf(own.list(organization)))).toBe(true)

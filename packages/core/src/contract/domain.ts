@@ -168,6 +168,23 @@ export interface CountOrganizationMembershipsParams extends OrganizationMembersh
   organizationId: string
 }
 
+/** How to read all pages of a list. */
+export interface PagesParams {
+  /** Rows in a page, 2 to 500. @default 500 */
+  pageSize?: number
+  /** Pages on the way at the same time, 1 to 100. @default 4 */
+  concurrency?: number
+}
+
+export interface ListAllOrganizationMembershipsParams
+  extends OrganizationMembershipFilters, PagesParams {
+  organizationId: string
+}
+
+export interface ListAllMembershipsForUserParams extends PagesParams {
+  userId: string
+}
+
 export interface ListMembershipsForUserParams extends PageParams {
   userId: string
 }

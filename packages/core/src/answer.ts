@@ -1,0 +1,100 @@
+import { ContractShapeError } from './contract/mappers.js'
+import type { ClerkErrorJSON } from './contract/wire.js'
+import {
+  apiErrorFor,
+  RedirectError,
+  type RequestDescription,
+  ResponseParseError,
+} from './errors.js'
+
+/** An answer, read to its end. */
+export interface Answer {
+  readonly response: Response
+  readonly text: string
+}
+
+/** Where in its call an attempt stands; its errors tell. */
+export interface AttemptPosition {
+  readonly attempts: number
+  readonly afterLostAnswer: boolean
+}
+
+/**
+ * Turns an answer into the result, or throws the error that it stands for. The content type is not asked: what parses
+ * as JSON is JSON, whatever a proxy wrote above it.
+ */
+export function readAnswer<T>(
+  request: RequestDescription,
+  { response, text }: Answer,
+  parse: (json: unknown) => T,
+  position: AttemptPosition,
+): T {
+  const { status, headers } = response
+  // With `redirect: 'manual'` Node shows the 3xx, a browser an opaque answer of status 0.
+  if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
+    throw new RedirectError(request, position)
+  }
+  const json = parseJSON(text)
+  const traceId = traceIdOf(json, headers)
+  if (!response.ok) {
+    throw apiErrorFor(request, {
+      ...position,
+      status,
+      errors: errorsOf(json),
+      traceId,
+      retryAfter: retryAfterOf(headers),
+    })
+  }
+  const unusable = (what: string) =>
+    new ResponseParseError(request, status, `${what}. Is baseURL the right address?`, {
+      ...position,
+      traceId,
+    })
+  if (json === undefined) {
+    const type = headers.get('Content-Type') ?? 'no content type'
+    throw unusable(text === '' ? 'the answer was empty' : `the answer was not JSON (${type})`)
+  }
+  try {
+    return parse(json)
+  } catch (error) {
+    throw error instanceof ContractShapeError ? unusable(error.message) : error
+  }
+}
+
+function parseJSON(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function errorsOf(json: unknown): ClerkErrorJSON[] {
+  const { errors } = (json ?? {}) as { errors?: unknown }
+  if (!Array.isArray(errors)) return []
+  return errors.flatMap((entry: unknown) => {
+    const { code, message, long_message, meta } = (entry ?? {}) as Partial<ClerkErrorJSON>
+    if (typeof code !== 'string') return []
+    const short = typeof message === 'string' ? message : code
+    const long = typeof long_message === 'string' ? long_message : short
+    return [{ code, message: short, long_message: long, ...(meta && { meta }) }]
+  })
+}
+
+function traceIdOf(json: unknown, headers: Headers): string | undefined {
+  const { clerk_trace_id: traceId } = (json ?? {}) as { clerk_trace_id?: unknown }
+  if (typeof traceId === 'string') return traceId
+  return headers.get('Clerk-Trace-Id') ?? headers.get('CF-Ray') ?? undefined
+}
+
+/** `Retry-After` in ms: seconds, or a date measured against the answer's own `Date`. */
+function retryAfterOf(headers: Headers): number | undefined {
+  const value = headers.get('Retry-After')?.trim()
+  if (value === undefined || value === '') return undefined
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000)
+  // `Date.parse` takes almost anything for a date, `-5` too; an HTTP date begins with a day's name.
+  const until = /^[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN
+  if (Number.isNaN(until)) return undefined
+  const now = Date.parse(headers.get('Date') ?? '')
+  return Math.max(0, until - (Number.isNaN(now) ? Date.now() : now))
+}

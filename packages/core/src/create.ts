@@ -1,0 +1,120 @@
+import type { Call } from './call.js'
+import type { OrganizationMembership } from './contract/domain.js'
+import { amend, isAPIError } from './errors.js'
+import { mergeMetadata } from './metadata.js'
+import type { ResolvedOptions } from './options.js'
+import { mayHaveActed } from './retry.js'
+import { pauseBeforeRetry, sendOnce, type TransportRequest } from './transport.js'
+
+/** What the new membership is to hold. */
+export interface WantedMembership {
+  readonly role: string
+  readonly publicMetadata?: object | undefined
+  readonly privateMetadata?: object | undefined
+}
+
+/**
+ * Sends a create, so that it ends as one membership and one success, or as one truthful error.
+ *
+ * ```
+ *  client                          server
+ *    ├── POST ────────────────────────▶ adds the member
+ *    │          ✗ ◀─────────────────── 200 (lost)
+ *    ├── GET  user_id ────────────────▶
+ *    │ ◀───────────────────────────── the member
+ *    same role and metadata: this is the answer
+ *    absent:                 POST again; `already_a_member…` then means that the first one came through late
+ *    different, unreadable:  the first error, with the reason
+ * ```
+ * A failure that says that nothing was done (429, `resource_locked`, a refused connection) is sent again without all
+ * that. A user who was a member before, with equal values, cannot be told from one who was just added.
+ *
+ * @param find reads the member back
+ */
+export async function sendCreate(
+  client: ResolvedOptions,
+  call: Call,
+  request: TransportRequest<OrganizationMembership>,
+  wanted: WantedMembership,
+  find: () => Promise<OrganizationMembership | null>,
+): Promise<OrganizationMembership> {
+  let afterLostAnswer = false
+  let failure: unknown
+  for (let attempts = 1; ; attempts++) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+      return await sendOnce(client, call, request, { attempts, afterLostAnswer }, failure)
+    } catch (error) {
+      const lost = mayHaveActed(error)
+      // After the pause, so that what the server is still working on has time to end.
+      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+      const again = await pauseBeforeRetry(client, call, request, attempts, error)
+      if (lost || (afterLostAnswer && isAlreadyMember(error))) {
+        // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+        const found = await readBack(call, find, error as Error)
+        if (found !== null && isAsWanted(found, wanted)) return found
+        if (found !== null) throw amend(error as Error, differs)
+        if (!again) throw amend(error as Error, lost ? absent : gone)
+      } else if (!again) throw error
+      afterLostAnswer ||= lost
+      failure = error
+    }
+  }
+}
+
+const differs =
+  'The user is a member now, but not with the role and metadata asked for: someone else added or changed it.'
+const absent =
+  'The user was not a member right afterwards; a server that is slow may still carry the request out.'
+const gone = 'The user was not to be found among the members right afterwards.'
+
+async function readBack(
+  call: Call,
+  find: () => Promise<OrganizationMembership | null>,
+  original: Error,
+): Promise<OrganizationMembership | null> {
+  try {
+    return await find()
+  } catch (error) {
+    call.signal?.throwIfAborted()
+    const why = error instanceof Error ? error.message : String(error)
+    throw amend(
+      original,
+      `Whether the user was added is not known: reading back failed too. ${why}`,
+    )
+  }
+}
+
+function isAlreadyMember(error: unknown): boolean {
+  return isAPIError(error) && (error.code?.startsWith('already_a_member') ?? false)
+}
+
+function isAsWanted(found: OrganizationMembership, wanted: WantedMembership): boolean {
+  return (
+    found.role === wanted.role &&
+    isSameMetadata(found.publicMetadata, wanted.publicMetadata) &&
+    // A backend that faces browsers does not show private metadata, and takes none.
+    (found.privateMetadata === undefined && wanted.privateMetadata === undefined
+      ? true
+      : isSameMetadata(found.privateMetadata, wanted.privateMetadata))
+  )
+}
+
+/** Stored is what merging into nothing leaves: no nulls, and only what JSON carries. */
+function isSameMetadata(stored: object | undefined, wanted: object = {}): boolean {
+  const sent = JSON.parse(JSON.stringify(wanted)) as object
+  return stored !== undefined && isSameJSON(stored, mergeMetadata({}, sent))
+}
+
+function isSameJSON(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const entries = Object.entries(a)
+  return (
+    entries.length === Object.keys(b).length &&
+    entries.every(
+      ([key, value]) =>
+        Object.hasOwn(b, key) && isSameJSON(value, Object.getOwnPropertyDescriptor(b, key)?.value),
+    )
+  )
+}

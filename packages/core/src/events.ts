@@ -1,0 +1,60 @@
+import type { HTTPMethod, RouteName } from './contract/routes.js'
+import type { RetryReason } from './retry.js'
+
+interface EventOfAttempt {
+  /** Counts the calls of one client; the events of one call share it. */
+  readonly call: number
+  readonly operation: RouteName
+  readonly method: HTTPMethod
+  /** The path with its parameters in braces: the same for all ids, so fit for a metric's label. */
+  readonly route: string
+  /** 1 for the first. */
+  readonly attempt: number
+}
+
+/** An attempt starts. */
+export interface RequestEvent extends EventOfAttempt {
+  readonly type: 'request'
+}
+
+/** An attempt ended: with an answer, or with none. Every `request` event is followed by one of these. */
+export interface ResponseEvent extends EventOfAttempt {
+  readonly type: 'response'
+  /** `undefined` where no answer came. */
+  readonly status: number | undefined
+  /** From the start of the attempt until its answer was read to the end, ms. */
+  readonly ms: number
+  /** The error's name, such as `RateLimitError`, or `Aborted`; `undefined` where the attempt succeeded. */
+  readonly error: string | undefined
+  /** The error's code: the API's (`resource_not_found`) or the runtime's (`ECONNREFUSED`). */
+  readonly code: string | undefined
+  readonly traceId: string | undefined
+}
+
+/** Another attempt follows after a pause. */
+export interface RetryEvent extends EventOfAttempt {
+  readonly type: 'retry'
+  readonly reason: RetryReason
+  /** The pause, ms. */
+  readonly delay: number
+}
+
+/** What a client does, for logs, metrics and traces. Holds no credential, no header, no body and no id. */
+export type ClientEvent = RequestEvent | ResponseEvent | RetryEvent
+
+/** A listener that fails must not fail the call that it listens to. */
+export function isolate(
+  onEvent: ((event: ClientEvent) => unknown) | undefined,
+): ((event: ClientEvent) => void) | undefined {
+  return (
+    onEvent &&
+    ((event) => {
+      try {
+        const result = onEvent(event)
+        if (result instanceof Promise) result.catch(() => {})
+      } catch {
+        // It is the listener's to report.
+      }
+    })
+  )
+}

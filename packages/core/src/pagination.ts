@@ -1,0 +1,97 @@
+import type { OrganizationMembership, OrganizationMembershipPage } from './contract/domain.js'
+import { InvalidArgumentError } from './errors.js'
+import { listLimits } from './contract/list-query.js'
+import { MembershipWalk } from './walk.js'
+
+/** How to read a whole list, page by page. */
+export interface PageWalk {
+  readonly pageSize: number
+  /** Pages on the way at the same time. */
+  readonly concurrency: number
+  /** 1 where the oldest membership comes first, -1 where the newest does. */
+  readonly direction: 1 | -1
+  readonly signal: AbortSignal | undefined
+  readonly readPage: (
+    page: { limit: number; offset: number },
+    signal: AbortSignal,
+  ) => Promise<OrganizationMembershipPage>
+}
+
+interface PlannedPage {
+  readonly offset: number
+  readonly answer: Promise<OrganizationMembershipPage>
+}
+
+export const defaultPageSize = listLimits.maximumLimit
+export const defaultConcurrency = 4
+
+/**
+ * Every membership of a list, once. Pages after the first are asked for ahead of time, and are used in their order; no
+ * more than `concurrency` of them are held. Ending the iteration ends the requests.
+ */
+export async function* walkPages(options: PageWalk): AsyncGenerator<OrganizationMembership> {
+  const { concurrency, readPage, signal } = options
+  const walk = new MembershipWalk(options.pageSize, options.direction)
+  const controller = new AbortController()
+  const onAbort = () => controller.abort(signal?.reason)
+  signal?.throwIfAborted()
+  signal?.addEventListener('abort', onAbort, { once: true })
+
+  const start = (offset: number): PlannedPage => {
+    const answer = readPage({ limit: walk.limit, offset }, controller.signal)
+    // One that fails while nobody waits for it is reported when its turn comes.
+    answer.catch(() => {})
+    return { offset, answer }
+  }
+  const planned: PlannedPage[] = []
+  try {
+    for (;;) {
+      const head = planned[0]
+      const page = head !== undefined && walk.reaches(head.offset) ? head : start(walk.nextOffset)
+      if (page === head) planned.shift()
+      let last = planned.at(-1)?.offset ?? page.offset
+      while (planned.length + 1 < concurrency) {
+        const next = walk.offsetAfter(last)
+        if (next === undefined) break
+        planned.push(start(next))
+        last = next
+      }
+      // oxlint-disable-next-line no-await-in-loop -- pages are used in their order
+      const joining = walk.take(page.offset, await page.answer)
+      if (!joining.joined) continue
+      for (const row of joining.rows) {
+        yield row
+        signal?.throwIfAborted()
+      }
+      if (joining.end) return
+    }
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+    controller.abort()
+  }
+}
+
+export function assertPageSize(pageSize: unknown): void {
+  // A page of one row could not hold a known row and a new one.
+  const [smallest, largest] = [2, listLimits.maximumLimit]
+  if (Number.isSafeInteger(pageSize) && Number(pageSize) >= smallest && Number(pageSize) <= largest)
+    return
+  throw new InvalidArgumentError(
+    'pageSize',
+    `pageSize must be an integer from ${smallest} to ${largest}; received '${String(pageSize)}'.`,
+  )
+}
+
+export function assertConcurrency(concurrency: unknown): void {
+  const largest = 100
+  if (
+    Number.isSafeInteger(concurrency) &&
+    Number(concurrency) >= 1 &&
+    Number(concurrency) <= largest
+  )
+    return
+  throw new InvalidArgumentError(
+    'concurrency',
+    `concurrency must be an integer from 1 to ${largest}; received '${String(concurrency)}'.`,
+  )
+}

@@ -1,0 +1,70 @@
+import {
+  isAPIError,
+  isConflictError,
+  isConnectionError,
+  isInternalServerError,
+  isRateLimitError,
+  isResponseParseError,
+  isTimeoutError,
+} from './errors.js'
+
+// Which failures may be tried again, and after how long. Pure: neither clock nor network.
+
+/** Why an attempt is made again. */
+export type RetryReason =
+  | 'connection'
+  | 'timeout'
+  | 'unusable_answer'
+  | 'request_timeout'
+  | 'locked'
+  | 'rate_limit'
+  | 'server_error'
+
+/** Why an attempt that failed this way may be made again; `undefined` where it would fail the same way. */
+export function retryReasonFor(error: unknown): RetryReason | undefined {
+  if (isConnectionError(error)) return 'connection'
+  if (isTimeoutError(error)) return 'timeout'
+  if (isResponseParseError(error)) return 'unusable_answer'
+  if (isRateLimitError(error)) return 'rate_limit'
+  if (isInternalServerError(error)) return 'server_error'
+  if (isConflictError(error) && error.code === 'resource_locked') return 'locked'
+  if (isAPIError(error) && error.status === 408) return 'request_timeout'
+  return undefined
+}
+
+/**
+ * True where the server may have carried the request out although it failed here: the answer was lost, unusable, or
+ * came from something in between (a gateway's 502 says nothing of the server behind it).
+ */
+export function mayHaveActed(error: unknown): boolean {
+  if (isConnectionError(error)) return error.sent
+  return isTimeoutError(error) || isResponseParseError(error) || isInternalServerError(error)
+}
+
+export interface RetryTiming {
+  /** 1 for the first retry. */
+  readonly retry: number
+  /** What the server asked to wait, ms. */
+  readonly retryAfter: number | undefined
+  /** ms */
+  readonly maxRetryDelay: number
+  /** From 0 to 1. */
+  readonly random: number
+}
+
+/** The first backoff lies between 0 and this, ms; each further one may be twice as long. */
+export const firstBackoff = 500
+
+/**
+ * How long to wait before a retry, ms: exponential backoff with full jitter, on top of what the server asked for, so
+ * that clients that were all told the same do not come back in one wave. `undefined` when the server asks for more
+ * than `maxRetryDelay`.
+ *
+ * Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export function delayBeforeRetry(timing: RetryTiming): number | undefined {
+  const { retry, retryAfter = 0, maxRetryDelay, random } = timing
+  if (retryAfter > maxRetryDelay) return undefined
+  const backoff = random * Math.min(maxRetryDelay, firstBackoff * 2 ** (retry - 1))
+  return Math.min(retryAfter + backoff, maxRetryDelay)
+}

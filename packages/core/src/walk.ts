@@ -1,0 +1,170 @@
+import type { OrganizationMembership, OrganizationMembershipPage } from './contract/domain.js'
+
+/** What a page brought: the rows that are new, or nothing because it does not join what is known so far. */
+export type Joining =
+  | { readonly joined: true; readonly rows: OrganizationMembership[]; readonly end: boolean }
+  | { readonly joined: false }
+
+/** A list that cannot be walked: not in order, or not holding still enough. */
+export class WalkError extends Error {}
+
+/** Rows of the page before that a page repeats while nothing moves; each step to the left doubles from here. */
+const smallestOverlap = 16
+
+/** As many steps to the left, with nothing new found in between, mean that the walk is not getting anywhere. */
+const mostFruitlessSteps = 64
+
+/**
+ * Decides which pages of a list that changes meanwhile belong together, so that a member present from start to end
+ * comes exactly once. Pure: it is told pages, and says which one it needs.
+ *
+ * The list is in the order of creation. `at` is the newest creation that came, `group` the ids that came with exactly
+ * that time. What holds all the while: *every member present throughout that is older than `at` has come.*
+ *
+ * A page is one contiguous piece of one snapshot. So where its first row is older than `at`, nobody can hide between
+ * what has come and the page, whatever was added or removed since:
+ *
+ * ```
+ *   has come   ████████████████at
+ *   joins                  ░░░░██████████        first row older than `at`
+ *   does not                       ██████████    older members were removed, and the list moved left
+ * ```
+ * A page that does not join is asked for again further to the left, in steps that double.
+ *
+ * Rows of one millisecond are told apart by id. Where they fill a page, none starts with an older row, and one that
+ * starts with a row of `group` must do: right as long as such rows keep their order.
+ */
+export class MembershipWalk {
+  #at = Number.NEGATIVE_INFINITY
+  #group = new Set<string>()
+  /** Where the last page that joined ended, as an offset into the list as it was then. */
+  #position = 0
+  /** How far to the left of `position` the next page is asked for. */
+  #back: number
+  #tiesFillPages = false
+  #fruitlessSteps = 0
+  #total = 0
+  #limit: number
+  readonly #direction: 1 | -1
+
+  /** @param direction 1 where the oldest membership comes first, -1 where the newest does */
+  constructor(limit: number, direction: 1 | -1) {
+    this.#limit = limit
+    this.#direction = direction
+    this.#back = this.#overlap
+  }
+
+  /** The page size to ask for; smaller than wanted where the server gives less. */
+  get limit(): number {
+    return this.#limit
+  }
+
+  /** The page that is needed next. */
+  get nextOffset(): number {
+    return Math.max(0, this.#position - this.#back)
+  }
+
+  /** The page that is likely to be needed after one at `offset`; `undefined` past the end. */
+  offsetAfter(offset: number): number | undefined {
+    const end = offset + this.#limit
+    return end < this.#total ? end - this.#overlap : undefined
+  }
+
+  /** True for a page that leaves no gap to what has come. */
+  reaches(offset: number): boolean {
+    return offset < this.#position || offset === 0
+  }
+
+  /** Takes a page in. Where it does not join, `nextOffset` has moved to the left. */
+  take(offset: number, { data, totalCount }: OrganizationMembershipPage): Joining {
+    this.#total = totalCount
+    const end = data.length < this.#limit && offset + data.length >= totalCount
+    // The whole list in one answer: its order does not matter.
+    if (end && offset === 0 && this.#at === Number.NEGATIVE_INFINITY) {
+      return { joined: true, rows: data, end }
+    }
+    this.#checkOrder(data)
+    if (!this.#joins(offset, data)) {
+      this.#stepLeft(offset)
+      return { joined: false }
+    }
+    const rows = data.filter((row) => this.#isNew(row))
+    if (rows.length > 0) this.#fruitlessSteps = 0
+    if (!end && data.length < this.#limit) this.#shrinkTo(data.length)
+    this.#position = offset + data.length
+    this.#back = this.#overlap
+    return { joined: true, rows, end }
+  }
+
+  get #overlap(): number {
+    return Math.min(smallestOverlap, this.#limit - 1)
+  }
+
+  /** Grows in the direction of the walk. */
+  #rank(row: OrganizationMembership): number {
+    return row.createdAt * this.#direction
+  }
+
+  #joins(offset: number, data: OrganizationMembership[]): boolean {
+    if (offset === 0) return true
+    const first = data[0]
+    const last = data.at(-1)
+    if (first === undefined || last === undefined) return false
+    const rank = this.#rank(first)
+    if (rank !== this.#at) return rank < this.#at
+    if (!this.#group.has(first.id)) return false
+    // A row of the same time may stand before this one, unseen. Go on only where no page holds both an older row
+    // and a new one.
+    this.#tiesFillPages ||=
+      (this.#rank(last) === rank && data.length === this.#limit) ||
+      this.#position - offset >= this.#limit - 1
+    return this.#tiesFillPages
+  }
+
+  #isNew(row: OrganizationMembership): boolean {
+    const rank = this.#rank(row)
+    if (rank < this.#at || (rank === this.#at && this.#group.has(row.id))) return false
+    if (rank > this.#at) {
+      this.#at = rank
+      this.#group = new Set()
+      this.#tiesFillPages = false
+    }
+    this.#group.add(row.id)
+    return true
+  }
+
+  #stepLeft(offset: number): void {
+    // A page that was planned before the list moved: the walk asks again from where it stands.
+    if (offset > this.nextOffset) return
+    this.#fruitlessSteps += 1
+    if (this.#fruitlessSteps > mostFruitlessSteps) {
+      throw new WalkError(
+        'its pages do not fit together: too many memberships share one time of creation and change their order, ' +
+          'or the list changes faster than it can be read',
+      )
+    }
+    // Not past the last step that still brings a new row, without having tried it.
+    const furthestWithNews = this.#limit - 1
+    const doubled = Math.max(1, this.#back) * 2
+    this.#back =
+      this.#back < furthestWithNews && doubled > furthestWithNews ? furthestWithNews : doubled
+  }
+
+  /** The list goes on after a page that is shorter than asked: the server has a limit of its own. */
+  #shrinkTo(length: number): void {
+    if (length < 2) {
+      throw new WalkError(`a page in the middle of ${this.#total} memberships holds ${length}`)
+    }
+    this.#limit = length
+  }
+
+  #checkOrder(data: OrganizationMembership[]): void {
+    let before = Number.NEGATIVE_INFINITY
+    for (const row of data) {
+      const rank = this.#rank(row)
+      if (rank < before)
+        throw new WalkError('the list is not in the order of creation that was asked for')
+      before = rank
+    }
+  }
+}
