@@ -1,20 +1,23 @@
 import { randomBytes } from 'node:crypto'
-import type { Instance } from './api/instance.js'
 import { defaultRules, type InstanceRules } from './api/rules.js'
 import { type Clock, createClock } from './clock.js'
+import type { EventListener } from './events/event.js'
+import { resolveWebhookOptions } from './events/webhook-options.js'
+import { type WebhookDelivery, WebhookSender } from './events/webhooks.js'
 import { type FaultOptions, FaultPlan, type PlannedFault } from './faults/faults.js'
 import { type Hold, type HoldOptions, Holds } from './faults/holds.js'
 import { assertLatency, type Latency } from './faults/latency.js'
+import { InstanceKeeper } from './keeper.js'
 import type { EmulatorOptions } from './options.js'
 import { RateLimiter } from './rate-limit.js'
 import { RequestLog, type RequestLogEntry } from './request-log.js'
 import { checkSeed } from './seed/check.js'
 import { readSeedFile } from './seed/file.js'
-import { createStore, settleSeed, type SettledSeed } from './seed/load.js'
+import { settleSeed, type SettledSeed } from './seed/load.js'
 import type { Seed } from './seed/seed.js'
 import { createExchange } from './server/exchange.js'
 import { createFetch, fromResponse, toRequest } from './server/fetch.js'
-import { listen } from './server/node-server.js'
+import { type Listener, listen } from './server/node-server.js'
 import { createPipeline } from './server/pipeline.js'
 import { createIdSource } from './store/ksuid.js'
 import { type SessionTokenOptions, TokenIssuer } from './tokens.js'
@@ -43,10 +46,23 @@ export interface Emulator extends AsyncDisposable {
   failNext(options: FaultOptions): PlannedFault
   /** Lets the coming requests wait until `release`. */
   hold(options?: HoldOptions): Hold
+  /** Tells of each change, right when it happens. Returns what ends the telling. */
+  onEvent(listener: EventListener): () => void
+  /** `undefined` unless the emulator was given `webhooks`. */
+  readonly webhooks: Webhooks | undefined
   /** A signed session token, as a signed-in user's browser would send it to your backend. */
   createSessionToken(options: SessionTokenOptions): Promise<string>
   /** Ends the running requests and frees the port. */
   close(): Promise<void>
+}
+
+export interface Webhooks {
+  /** `whsec_…`, to verify with. */
+  readonly secret: string
+  /** Attempts to deliver, oldest first. */
+  readonly deliveries: readonly WebhookDelivery[]
+  /** Resolves when every event was accepted or given up. */
+  settled(): Promise<void>
 }
 
 const issuer = 'https://emulator.clerk.accounts.dev'
@@ -80,30 +96,30 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   let latency = options.latency ?? 0
   assertLatency(latency)
 
+  const webhookOptions = options.webhooks && resolveWebhookOptions(options.webhooks)
   const settle = (seed: unknown, source: string): SettledSeed =>
     settleSeed(checkSeed(seed, source), source, clock.now(), createId)
-  const createInstance = (): Instance => ({
-    store: createStore(settled),
-    rules,
-    clock,
-    createId,
-    onChange: () => {},
+  const keeper = await InstanceKeeper.open({
+    instance: { rules, clock, createId },
+    instanceId: createId('ins', clock.now()),
+    settleFirst: () => settleFirst(options.seed ?? {}, settle),
+    dataFile: options.dataFile,
+    createSender: webhookOptions && ((onDone) => new WebhookSender(webhookOptions, onDone)),
   })
-  let settled = await settleFirst(options.seed ?? {}, settle)
-  let instance = createInstance()
+  const { sender } = keeper
 
   const deliver = createExchange({
     log,
     faults,
     holds,
     latency: () => latency,
-    saved: () => undefined,
+    saved: () => keeper.saved(),
     answer: createPipeline({
       secretKey,
       tokens,
       limiter,
       maximumBodyBytes,
-      instance: () => instance,
+      instance: (request) => keeper.instanceFor(request),
       fallback:
         fallback &&
         (async (request) => {
@@ -112,17 +128,25 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
         }),
     }),
   })
-  const listener =
-    options.port === false
-      ? undefined
-      : await listen({ port: options.port ?? 0, host, maximumBodyBytes, deliver })
+  let listener: Listener | undefined
+  try {
+    if (options.port !== false) {
+      listener = await listen({ port: options.port ?? 0, host, maximumBodyBytes, deliver })
+    }
+  } catch (error) {
+    await keeper.close()
+    throw error
+  }
   const origin =
     listener === undefined ? 'http://emulator.localhost' : originOf(host, listener.port)
 
   let closed: Promise<void> | undefined
   const close = () => {
-    holds.releaseAll()
-    closed ??= listener?.close(closeGrace) ?? Promise.resolve()
+    closed ??= (async () => {
+      holds.releaseAll()
+      await listener?.close(closeGrace)
+      await keeper.close()
+    })()
     return closed
   }
 
@@ -142,20 +166,27 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
       latency = value
     },
     async seed(seed) {
-      settled = settle(copyJSON(seed), 'The seed')
-      instance = createInstance()
+      await keeper.replace(settle(copyJSON(seed), 'The seed'))
     },
     async reset() {
-      instance = createInstance()
+      const replaced = keeper.replace()
       log.clear()
       faults.clear()
       holds.releaseAll()
       limiter.reset()
       latency = options.latency ?? 0
+      await replaced
     },
     failNext: (fault) => faults.failNext(fault),
     hold: (hold) => holds.hold(hold),
-    createSessionToken: (token) => tokens.createSessionToken(instance.store, token),
+    onEvent: (told) => keeper.listeners.add(told),
+    webhooks: webhookOptions &&
+      sender && {
+        secret: webhookOptions.secret,
+        deliveries: sender.deliveries,
+        settled: () => sender.settled(),
+      },
+    createSessionToken: (token) => tokens.createSessionToken(keeper.store, token),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,4 +1,5 @@
 import type { InstanceRules } from './api/rules.js'
+import type { WebhookOptions } from './events/webhook-options.js'
 import type { Latency } from './faults/latency.js'
 import type { RateLimit } from './rate-limit.js'
 import type { Seed } from './seed/seed.js'
@@ -19,6 +20,14 @@ export interface EmulatorOptions extends Partial<InstanceRules> {
   latency?: Latency
   /** @default false */
   rateLimit?: RateLimit
+  /** Where to send an event of each change. @default nowhere */
+  webhooks?: WebhookOptions
+  /**
+   * Keeps the state over restarts, even of a killed process. A file that is there already wins over `seed`.
+   *
+   * @default in memory only
+   */
+  dataFile?: string
   /** Asked for every path that the emulator does not serve, before any check of a key. @default a 404 */
   fallback?: Fallback
   /** Bytes of a request body; what is longer is answered 413. @default 1_048_576 */

@@ -1,4 +1,5 @@
 import { mergeMetadata } from '@org-memberships/core'
+import type { OrganizationRecord } from '../store/records.js'
 import { createRole, defaultRoles, type Role } from '../store/roles.js'
 import { Store } from '../store/store.js'
 import { SeedError, type SeedProblem } from './check.js'
@@ -19,7 +20,7 @@ interface SettledOrganization extends SettledRow<Omit<SeedOrganization, 'members
   readonly memberships: readonly SettledMembership[]
 }
 
-type SettledMembership = SettledRow<
+export type SettledMembership = SettledRow<
   NonNullable<SeedOrganization['memberships']>[number] & { readonly id: string }
 >
 
@@ -100,22 +101,29 @@ export function createStore({ users, organizations, roles }: SettledSeed): Store
       roleSetKey: row.role_set_key ?? null,
       roleKeys: row.roles === undefined ? undefined : new Set(row.roles),
     })
-    for (const membership of row.memberships) {
-      const user = store.users.get(membership.user_id)
-      const role = store.roles.get(membership.role)
-      if (user === undefined || role === undefined) continue
-      store.addMembership(organization, user, {
-        id: membership.id,
-        role,
-        // As at create: what is stored holds no null outside arrays.
-        publicMetadata: mergeMetadata({}, membership.public_metadata ?? {}),
-        privateMetadata: mergeMetadata({}, membership.private_metadata ?? {}),
-        createdAt: membership.created_at,
-        updatedAt: membership.updated_at,
-      })
-    }
+    for (const membership of row.memberships) placeMembership(store, organization, membership)
   }
   return store
+}
+
+/** Adds a membership as a seed or a data file holds it. One whose user or role is gone is left out. */
+export function placeMembership(
+  store: Store,
+  organization: OrganizationRecord,
+  row: SettledMembership,
+): void {
+  const user = store.users.get(row.user_id)
+  const role = store.roles.get(row.role)
+  if (user === undefined || role === undefined) return
+  store.addMembership(organization, user, {
+    id: row.id,
+    role,
+    // As at create: what is stored holds no null outside arrays.
+    publicMetadata: mergeMetadata({}, row.public_metadata ?? {}),
+    privateMetadata: mergeMetadata({}, row.private_metadata ?? {}),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  })
 }
 
 const none: readonly string[] = []

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { failures } from '../api/failures.js'
 import { faultAnswer } from '../faults/fault-answer.js'
 import type { FaultOptions, FaultPlan } from '../faults/faults.js'
 import type { Holds } from '../faults/holds.js'
 import { type Latency, latencyOf } from '../faults/latency.js'
 import type { RequestLog } from '../request-log.js'
 import type { Answer, Delivery, IncomingRequest } from './message.js'
+import { refusal } from './refusal.js'
 
 export interface ExchangeOptions {
   readonly log: RequestLog
@@ -13,7 +15,7 @@ export interface ExchangeOptions {
   readonly latency: () => Latency
   readonly answer: (request: IncomingRequest) => Promise<Answer>
   /** Resolves when everything that was answered so far is on disk. */
-  readonly saved: () => Promise<void> | undefined
+  readonly saved: () => Promise<void>
 }
 
 /**
@@ -34,13 +36,23 @@ export function createExchange(options: ExchangeOptions) {
     if (latency > 0) await sleep(latency / 2)
     await holds.pass(entry, 'before')
     const isCarriedOut = fault === undefined || fault.applied === true || fault.fault === 'truncate'
-    const answered = isCarriedOut ? await answer(request) : undefined
-    await saved()
+    const answered = isCarriedOut ? await answerOnceSaved(request) : undefined
     await holds.pass(entry, 'after')
     if (latency > 0) await sleep(latency / 2)
     const delivery = deliveryOf(fault, answered)
     log.close(entry, delivery.kind === 'answer' ? delivery.answer.status : null)
     return delivery
+  }
+
+  /** What could not be saved is not acknowledged. */
+  async function answerOnceSaved(request: IncomingRequest): Promise<Answer> {
+    const answered = await answer(request)
+    try {
+      await saved()
+      return answered
+    } catch {
+      return refusal(failures.internal())
+    }
   }
 }
 

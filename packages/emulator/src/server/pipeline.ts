@@ -14,7 +14,8 @@ import { matchRoute, type ServedRouteName } from './router.js'
 
 export interface PipelineOptions {
   readonly secretKey: string
-  readonly instance: () => Instance
+  /** The instance as this request sees it. */
+  readonly instance: (request: IncomingRequest) => Instance
   readonly tokens: TokenIssuer
   readonly limiter: RateLimiter
   readonly maximumBodyBytes: number
@@ -40,15 +41,16 @@ export function createPipeline(options: PipelineOptions) {
       const version = readVersion(request.headers['clerk-api-version'], search)
       if (match.kind === 'method') throw failures.method(match.allowed)
       const { name, params } = match
-      limiter.count(name, params, instance().clock.now())
+      const current = instance(request)
+      limiter.count(name, params, current.clock.now())
       if (!isMembershipRoute(name)) {
-        return jsonAnswer(200, await answerSurrounding(name, params, search))
+        return jsonAnswer(200, await answerSurrounding(current, name, params, search))
       }
-      if (!instance().rules.organizationsEnabled) throw failures.organizationsNotEnabled()
+      if (!current.rules.organizationsEnabled) throw failures.organizationsNotEnabled()
       const body = takesBody(name) ? readJSONBody(request, maximumBodyBytes) : undefined
       return jsonAnswer(
         200,
-        handle(name, instance(), {
+        handle(name, current, {
           params: params as RouteParameters<typeof name>,
           search,
           body,
@@ -61,19 +63,20 @@ export function createPipeline(options: PipelineOptions) {
   }
 
   async function answerSurrounding(
+    current: Instance,
     name: Exclude<ServedRouteName, RouteName>,
     params: { readonly [name: string]: string },
     search: URLSearchParams,
   ): Promise<unknown> {
     switch (name) {
       case 'listUsers':
-        return listUsers(instance(), search)
+        return listUsers(current, search)
       case 'countUsers':
-        return countUsers(instance(), search)
+        return countUsers(current, search)
       case 'getUser':
-        return getUser(instance(), params['user_id'] as string)
+        return getUser(current, params['user_id'] as string)
       case 'getOrganization':
-        return getOrganization(instance(), params['organization_id'] as string)
+        return getOrganization(current, params['organization_id'] as string)
       case 'getKeys':
         return tokens.keySet()
     }

@@ -1,0 +1,110 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createEmulator, DataFileError } from '../src/index.js'
+import { acme } from './acme.js'
+import { call, userIds } from './call.js'
+import { createReceiver } from './receiver.js'
+
+const members = '/organizations/org_acme/memberships'
+let folder: string
+let dataFile: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emulator-'))
+  dataFile = join(folder, 'state.jsonl')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+describe('a data file', () => {
+  it('brings back every change, and the seed for reset', async () => {
+    let before: string
+    {
+      await using emulator = await createEmulator({ seed: acme, dataFile })
+      await call(emulator, 'POST', members, { body: { user_id: 'user_cleo', role: 'org:member' } })
+      await call(emulator, 'PATCH', `${members}/user_cleo`, { body: { role: 'org:admin' } })
+      await call(emulator, 'PATCH', `${members}/user_ada/metadata`, {
+        body: '{"private_metadata":{"__proto__":{"x":1}}}',
+      })
+      await call(emulator, 'DELETE', `${members}/user_bob`)
+      before = (await call(emulator, 'GET', members)).text
+    }
+    for (let restart = 0; restart < 2; restart += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one restart after the other
+      await using emulator = await createEmulator({ dataFile })
+      // oxlint-disable-next-line no-await-in-loop -- one restart after the other
+      expect((await call(emulator, 'GET', members)).text).toBe(before)
+    }
+    await using emulator = await createEmulator({ dataFile, seed: { users: [] } })
+    await emulator.reset()
+    await call(emulator, 'DELETE', `${members}/user_ada`)
+    expect(userIds(await call(emulator, 'GET', members))).toEqual(['user_bob'])
+    await emulator.close()
+    await using again = await createEmulator({ dataFile })
+    expect(userIds(await call(again, 'GET', members))).toEqual(['user_bob'])
+  })
+
+  it('loses nothing while it is rewritten', async () => {
+    {
+      await using emulator = await createEmulator({ seed: acme, dataFile })
+      const patch = (key: string) =>
+        call(emulator, 'PATCH', `${members}/user_ada/metadata`, {
+          body: { public_metadata: { [key]: 1 } },
+        })
+      const resets = Array.from({ length: 5 }, () => emulator.reset())
+      const patched = Array.from({ length: 20 }, (_, index) => patch(`k${index}`))
+      await Promise.all([...resets, ...patched])
+    }
+    await using emulator = await createEmulator({ dataFile })
+    const { json } = await call(emulator, 'GET', `${members}?user_id=user_ada`)
+    expect(Object.keys(json.data[0]?.public_metadata ?? {})).toHaveLength(20)
+  })
+
+  it('drops a last line that was not finished, and refuses a damaged one', async () => {
+    await (await createEmulator({ seed: acme, dataFile })).close()
+    await appendFile(dataFile, '{"remove":{"organization_id":"org_acme","user_id":"user')
+    const emulator = await createEmulator({ dataFile })
+    expect((await call(emulator, 'GET', members)).json.total_count).toBe(2)
+    await emulator.close()
+    await appendFile(dataFile, 'nonsense\n')
+    await expect(createEmulator({ dataFile })).rejects.toThrow(/is damaged: line 2 is not JSON/)
+  })
+
+  it('refuses a file of something else and leaves it alone', async () => {
+    await writeFile(dataFile, '{"name":"a package"}\n')
+    await expect(createEmulator({ dataFile })).rejects.toThrow(DataFileError)
+    expect(await readFile(dataFile, 'utf8')).toBe('{"name":"a package"}\n')
+  })
+
+  it('is used by one emulator at a time', async () => {
+    await using emulator = await createEmulator({ seed: acme, dataFile })
+    await expect(createEmulator({ dataFile })).rejects.toThrow(/is used by another emulator/)
+    await emulator.close()
+    await writeFile(`${dataFile}.lock`, '1')
+    await expect(createEmulator({ dataFile })).rejects.toThrow(/is used by process 1/)
+    await writeFile(`${dataFile}.lock`, '999999999')
+    await (await createEmulator({ dataFile })).close()
+  })
+
+  it('holds events until they are delivered', async () => {
+    const secret = 'whsec_c2VjcmV0LWZvci10ZXN0cy1vbmx5'
+    {
+      await using emulator = await createEmulator({
+        seed: acme,
+        dataFile,
+        webhooks: { url: 'http://127.0.0.1:1/', secret, retries: [60_000] },
+      })
+      await call(emulator, 'DELETE', `${members}/user_bob`)
+    }
+    await using receiver = await createReceiver(secret)
+    const webhooks = { url: receiver.url, secret }
+    {
+      await using emulator = await createEmulator({ dataFile, webhooks })
+      await emulator.webhooks?.settled()
+    }
+    await using emulator = await createEmulator({ dataFile, webhooks })
+    await emulator.webhooks?.settled()
+    expect(receiver.events).toMatchObject([{ userId: 'user_bob', membersCount: 1 }])
+  })
+})
