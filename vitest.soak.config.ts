@@ -4,7 +4,7 @@ import { CountReporter } from './vitest.count-reporter.js'
 /** What is too long for `test`: long fuzz, packed tarballs, other Node lines. Bounded, so that the gate can run it. */
 export default defineConfig({
   test: {
-    include: ['packages/*/soak/**/*.soak.{ts,tsx}', 'apps/*/soak/**/*.soak.ts'],
+    include: ['{packages/*,apps/*,docs}/soak/**/*.soak.{ts,tsx}'],
     setupFiles: ['./vitest.setup.ts'],
     testTimeout: 300_000,
     hookTimeout: 120_000,
