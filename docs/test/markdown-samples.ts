@@ -9,7 +9,7 @@ export interface Sample {
   readonly heading: string
   readonly language: 'ts' | 'tsx'
   readonly code: string
-  /** A file name that says where the sample stands. */
+  /** The path in the sample's first line (`// app/page.tsx`), or a name that says where the sample stands. */
   readonly fileName: string
 }
 
@@ -23,7 +23,9 @@ export async function readSamples(root: URL, document: string): Promise<Sample[]
     const above = text.slice(0, block.index)
     const heading = above.match(/^#+ .*$/gm)?.at(-1) ?? ''
     const line = above.split('\n').length + 1
-    const fileName = `${document.replace(/\.md$/, '').replaceAll('/', '-')}-line-${line}.${language}`
+    const named = code.match(/^\/\/ (\S+\.tsx?)\n/)?.[1]
+    const fileName =
+      named ?? `${document.replace(/\.md$/, '').replaceAll('/', '-')}-line-${line}.${language}`
     samples.push({ document, line, heading, language, code, fileName })
   }
   return samples

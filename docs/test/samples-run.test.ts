@@ -6,7 +6,7 @@ import { readSamples } from './markdown-samples.js'
 // README's samples are run as they stand. The one that talks to Clerk is sent to the emulator instead, by the one thing
 // in its way that is not part of it: the network.
 const root = new URL('../../', import.meta.url)
-const folder = new URL('docs/.samples/run/', root)
+const folder = new URL('docs/build/run/', root)
 
 let emulator: Emulator
 let printed: unknown[]
