@@ -1,0 +1,270 @@
+import { createHmac, createPublicKey } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { INestApplication } from '@nestjs/common'
+import type { ClerkSessionAccessOptions } from '../src/index.js'
+import { call, type Mounted, type MountedOptions, origin, startMounted } from './support/mounted.js'
+
+const isJWKS = ({ path }: { path: string }) => path.endsWith('/jwks')
+const list = '/v1/organizations/org_acme/memberships'
+
+describe('ClerkSessionAccess', () => {
+  const started: Mounted[] = []
+  afterEach(() => {
+    vi.useRealTimers()
+    return Promise.all(started.splice(0).map((mounted) => mounted.close()))
+  })
+
+  async function start(
+    access: Partial<ClerkSessionAccessOptions> = {},
+    options: MountedOptions = {},
+  ): Promise<Mounted> {
+    const mounted = await startMounted('express', { access, ...options })
+    started.push(mounted)
+    return mounted
+  }
+  const jwksRequests = ({ emulator }: Mounted) => emulator.requests.filter(isJWKS).length
+  const membershipReads = ({ emulator }: Mounted) =>
+    emulator.requests.filter(({ search }) => search.has('user_id')).length
+  const get = (mounted: Mounted, token?: string, headers = {}) =>
+    call('GET', `${mounted.url}${list}`, { token, headers })
+
+  describe('reads tokens', () => {
+    it.each([1, 2] as const)('with claims of version %s', async (version) => {
+      const mounted = await start()
+      const token = await mounted.emulator.createSessionToken({
+        userId: 'user_bob',
+        organizationId: 'org_acme',
+        azp: origin,
+        version,
+      })
+      expect((await get(mounted, token)).status).toBe(200)
+    })
+
+    it('from Authorization only', async () => {
+      const mounted = await start()
+      const token = await mounted.emulator.createSessionToken({ userId: 'user_bob', azp: origin })
+      expect((await get(mounted, undefined, { Cookie: `__session=${token}` })).status).toBe(401)
+      const basic = `Basic ${Buffer.from(`user_bob:${token}`).toString('base64')}`
+      expect((await get(mounted, undefined, { Authorization: basic })).status).toBe(401)
+      expect((await get(mounted, undefined, { Authorization: token })).status).toBe(401)
+      expect((await get(mounted, undefined, { Authorization: `bearer ${token}` })).status).toBe(200)
+    })
+
+    it('without a request, by a PEM key, also one with its line breaks written out', async () => {
+      const { emulator, ...first } = await start()
+      const { keys } = (await call('GET', `${emulator.url}/jwks`, { token: emulator.secretKey }))
+        .json as { keys: { [member: string]: string }[] }
+      const pem = createPublicKey({ key: keys[0]!, format: 'jwk' })
+        .export({ type: 'spki', format: 'pem' })
+        .toString()
+      const second = await start({ jwtKey: pem.replaceAll('\n', '\\n') })
+      const token = await emulator.createSessionToken({ userId: 'user_bob', azp: origin })
+      expect((await get(second, token)).status).toBe(200)
+      expect(jwksRequests(second)).toBe(0)
+      expect(first.url).not.toBe(second.url)
+    })
+
+    it('of any party only where that is said', async () => {
+      const mounted = await start({ authorizedParties: 'any' })
+      const token = await mounted.emulator.createSessionToken({ userId: 'user_bob' })
+      expect((await get(mounted, token)).status).toBe(200)
+    })
+
+    it('of the issuer that is expected', async () => {
+      const mounted = await start({ issuer: 'https://clerk.example.com' })
+      const make = (iss?: string) =>
+        mounted.emulator.createSessionToken({
+          userId: 'user_bob',
+          azp: origin,
+          ...(iss && { iss }),
+        })
+      expect((await get(mounted, await make())).status).toBe(401)
+      expect((await get(mounted, await make('https://clerk.example.com'))).status).toBe(200)
+    })
+  })
+
+  describe('refuses forgeries', () => {
+    let mounted: Mounted
+    let token: string
+    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+    beforeAll(async () => {
+      mounted = await startMounted('express')
+      token = await mounted.emulator.createSessionToken({ userId: 'user_bob', azp: origin })
+    })
+    afterAll(() => mounted.close())
+
+    it.each([
+      [
+        'another payload',
+        ([header, , signature]) => `${header}.${encode({ sub: 'user_ada' })}.${signature}`,
+      ],
+      ['no signature', ([header, payload]) => `${header}.${payload}.`],
+      [
+        'alg none',
+        ([header, payload]) => `${encode({ ...read(header), alg: 'none' })}.${payload}.`,
+      ],
+      [
+        'a signature by our public key as a secret',
+        ([header, payload]) => {
+          const signed = `${encode({ ...read(header), alg: 'HS256' })}.${payload}`
+          return `${signed}.${createHmac('sha256', 'public').update(signed).digest('base64url')}`
+        },
+      ],
+      [
+        'a key id that is an object',
+        ([, payload]) => `${encode({ alg: 'RS256', kid: {} })}.${payload}.x`,
+      ],
+      ['a header that is null', ([, payload]) => `${encode(null)}.${payload}.x`],
+      ['a header that is no JSON', ([, payload]) => `????.${payload}.x`],
+      ['one part', () => 'x'],
+      ['many parts', () => 'x.'.repeat(1_000)],
+    ] as [string, (parts: string[]) => string][])('%s', async (_, forge) => {
+      const answer = await get(mounted, forge(token.split('.')))
+      expect(answer.status).toBe(401)
+      expect(answer.json).toEqual({
+        errors: [
+          {
+            code: 'authentication_invalid',
+            message: 'Invalid authentication',
+            long_message: 'The session token is not valid.',
+          },
+        ],
+      })
+      expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer')
+    })
+
+    const read = (part: string | undefined) =>
+      JSON.parse(Buffer.from(part ?? '', 'base64url').toString()) as object
+  })
+
+  describe('reads the signing keys', () => {
+    it('once for many tokens, and not for each unknown key', async () => {
+      const mounted = await start()
+      const token = await mounted.emulator.createSessionToken({ userId: 'user_bob', azp: origin })
+      await Promise.all(Array.from({ length: 20 }, () => get(mounted, token)))
+      expect(jwksRequests(mounted)).toBe(1)
+
+      const [, ...rest] = token.split('.')
+      const forged = Array.from({ length: 50 }, (_, index) => {
+        const header = { alg: 'RS256', typ: 'JWT', kid: `ins_${index}` }
+        return [Buffer.from(JSON.stringify(header)).toString('base64url'), ...rest].join('.')
+      })
+      const answers = await Promise.all(forged.map((each) => get(mounted, each)))
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
+      expect(jwksRequests(mounted)).toBe(1)
+    })
+
+    it('and answers 503, not 401, when it cannot, and recovers', async () => {
+      const mounted = await start()
+      const token = await mounted.emulator.createSessionToken({ userId: 'user_bob', azp: origin })
+      const fault = mounted.emulator.failNext({ match: isJWKS, status: 500, times: Infinity })
+      const answers = await Promise.all(Array.from({ length: 20 }, () => get(mounted, token)))
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]))
+      expect(answers[0]?.json).toMatchObject({ errors: [{ code: 'service_unavailable' }] })
+      // Nor does it hammer a route that fails.
+      expect(jwksRequests(mounted)).toBe(1)
+      fault.cancel()
+      await vi.waitFor(async () => expect((await get(mounted, token)).status).toBe(200), 5_000)
+    })
+
+    it('and gives up on a route that stalls', async () => {
+      const mounted = await start()
+      const token = await mounted.emulator.createSessionToken({ userId: 'user_bob', azp: origin })
+      mounted.emulator.failNext({ match: isJWKS, fault: 'stall' })
+      expect((await get(mounted, token)).status).toBe(503)
+    })
+  })
+
+  describe("takes what Clerk's middleware verified", () => {
+    const withAuth = (auth: unknown) => ({
+      configure: (app: INestApplication) =>
+        app.use((request: { auth?: unknown }, _: unknown, next: () => void) => {
+          request.auth = auth
+          next()
+        }),
+    })
+    const signedIn = {
+      tokenType: 'session_token',
+      userId: 'user_bob',
+      sessionClaims: { sub: 'user_bob', sts: 'active' },
+    }
+
+    it.each([
+      ['an object, as of @clerk/fastify', signedIn, 200],
+      ['a function, as of @clerk/express', () => signedIn, 200],
+      ['a pending session', { ...signedIn, sessionStatus: 'pending' }, 401],
+      ['a pending claim', { ...signedIn, sessionClaims: { sub: 'user_bob', sts: 'pending' } }, 401],
+      ['signed out', { tokenType: 'session_token', userId: null, sessionClaims: null }, 401],
+      ['a machine', { ...signedIn, tokenType: 'm2m_token' }, 401],
+      ['another user in the claims', { ...signedIn, userId: 'user_ada' }, 401],
+      ["another library's", { user: 'user_ada', password: 'x' }, 401],
+    ])('%s', async (_, auth, status) => {
+      const mounted = await start({}, withAuth(auth))
+      expect((await get(mounted)).status).toBe(status)
+      expect(jwksRequests(mounted)).toBe(0)
+    })
+  })
+
+  describe('with trust: token', () => {
+    let mounted: Mounted
+    beforeEach(async () => {
+      mounted = await start({ trust: 'token' })
+    })
+    const change = async (userId: string, organizationId?: string, version?: 1 | 2) =>
+      call('PATCH', `${mounted.url}${list}/user_cleo/metadata`, {
+        token: await mounted.emulator.createSessionToken({
+          userId,
+          azp: origin,
+          ...(organizationId !== undefined && { organizationId }),
+          ...(version !== undefined && { version }),
+        }),
+        body: { public_metadata: { seen: true } },
+      })
+
+    it.each([1, 2] as const)('decides by the role in the token, version %s', async (version) => {
+      expect((await change('user_ada', 'org_acme', version)).status).toBe(200)
+      expect((await change('user_bob', 'org_acme', version)).status).toBe(403)
+      expect(membershipReads(mounted)).toBe(0)
+    })
+
+    it('reads the membership where another organization is active, or none', async () => {
+      expect((await change('user_eve', 'org_globex')).status).toBe(403)
+      expect((await change('user_ada')).status).toBe(200)
+      expect(membershipReads(mounted)).toBe(2)
+    })
+
+    it('lets members list', async () => {
+      const token = await mounted.emulator.createSessionToken({
+        userId: 'user_bob',
+        organizationId: 'org_acme',
+        azp: origin,
+      })
+      expect((await get(mounted, token)).status).toBe(200)
+      expect(membershipReads(mounted)).toBe(0)
+    })
+  })
+
+  describe('does not start', () => {
+    it.each([
+      ['without parties', { authorizedParties: undefined }, /needs authorizedParties: the origins/],
+      ['with no party', { authorizedParties: [] }, /needs authorizedParties/],
+      ['with a host for a party', { authorizedParties: ['app.example.com'] }, /scheme and host/],
+      [
+        'without a key',
+        { secretKey: undefined },
+        /give secretKey or jwtKey, or set CLERK_SECRET_KEY/,
+      ],
+      [
+        'with a key that is no PEM',
+        { jwtKey: 'sk_test_hidden' },
+        /jwtKey is not a public key in PEM/,
+      ],
+      ['with an unknown trust', { trust: 'blind' }, /trust must be 'membership' or 'token'/],
+    ])('%s', async (_, access, message) => {
+      const failing = start(access as Partial<ClerkSessionAccessOptions>)
+      await expect(failing).rejects.toThrow(message)
+      await expect(failing).rejects.not.toThrow(/sk_test/)
+    })
+  })
+})
