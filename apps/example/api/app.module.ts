@@ -1,0 +1,49 @@
+import { type DynamicModule, Module } from '@nestjs/common'
+import { APP_FILTER } from '@nestjs/core'
+import {
+  ClerkSessionAccess,
+  OrganizationMembershipsExceptionFilter,
+  OrganizationMembershipsHttpModule,
+  OrganizationMembershipsModule,
+} from '@org-memberships/nestjs'
+import { DemoController } from './demo.controller.js'
+import { PeopleController } from './people.controller.js'
+import { SETTINGS, type Settings } from './settings.js'
+import { UserDirectory } from './user-directory.js'
+
+/** The whole backend: an injectable client, the five routes under /api/v1, and two controllers of the demo's own. */
+@Module({})
+// oxlint-disable-next-line typescript/no-extraneous-class -- a Nest module is a class, whatever it holds
+export class AppModule {
+  static forRoot(settings: Settings): DynamicModule {
+    const { apiOrigin, authorizedParties, issuer, secretKey } = settings
+    return {
+      module: AppModule,
+      imports: [
+        OrganizationMembershipsModule.forRoot({
+          secretKey,
+          baseURL: `${apiOrigin}/v1`,
+          isGlobal: true,
+        }),
+        OrganizationMembershipsHttpModule.forRoot({
+          path: 'v1',
+          // The people search asks the same policy who may add members.
+          isGlobal: true,
+          access: ClerkSessionAccess.with({
+            secretKey,
+            apiUrl: apiOrigin,
+            issuer,
+            authorizedParties: [...authorizedParties],
+          }),
+        }),
+      ],
+      controllers: [DemoController, PeopleController],
+      providers: [
+        UserDirectory,
+        { provide: SETTINGS, useValue: settings },
+        // Globally, so that what is refused before a route is reached (broken JSON) is answered in the same form.
+        { provide: APP_FILTER, useClass: OrganizationMembershipsExceptionFilter },
+      ],
+    }
+  }
+}

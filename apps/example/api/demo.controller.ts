@@ -1,0 +1,47 @@
+import { Body, Controller, Get, Header, HttpCode, Inject, Post } from '@nestjs/common'
+import { OrganizationMembershipsClient } from '@org-memberships/core'
+import { refuse } from './refuse.js'
+import { type DemoPerson, type IssuedSession, SETTINGS, type Settings } from './settings.js'
+
+/** What only the demo needs: what there is to see, and a way in that asks for no password. */
+@Controller('demo')
+export class DemoController {
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(OrganizationMembershipsClient)
+    private readonly memberships: OrganizationMembershipsClient,
+  ) {}
+
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  async describe(): Promise<{
+    mode: Settings['mode']
+    organization: { id: string; name: string }
+    people: readonly DemoPerson[]
+  }> {
+    const { mode, organizationId, people } = this.settings
+    const { data } = await this.memberships.list({ organizationId, limit: 1 })
+    const name = data[0]?.organization.name ?? organizationId
+    return { mode, organization: { id: organizationId, name }, people }
+  }
+
+  @Post('session')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  async signIn(@Body() body: unknown): Promise<IssuedSession> {
+    const { issueSession, people } = this.settings
+    if (issueSession === null) {
+      throw refuse(404, 'resource_not_found', 'With real Clerk, sessions come from Clerk.')
+    }
+    const userId: unknown = (body as { userId?: unknown } | undefined)?.userId
+    const person = people.find((candidate) => candidate.userId === userId)
+    if (person === undefined) {
+      throw refuse(
+        422,
+        'form_param_value_invalid',
+        'userId has to be one of the people of this demo.',
+      )
+    }
+    return issueSession(person.userId)
+  }
+}

@@ -1,0 +1,40 @@
+import { createEmulator, type Emulator, type Seed } from '@org-memberships/emulator'
+import { createDemoOrganization, type DemoMembership } from './seed/demo-organization.js'
+import { demoSeed } from './seed/demo-seed.js'
+import type { DemoPerson, Settings } from './settings.js'
+
+// As long as Clerk's own session tokens live, seconds.
+const sessionLifetime = 60
+
+/** An emulator that holds the demo organization, and the settings of a backend that works on it. */
+export async function startSeededEmulator(
+  pageOrigin: string,
+): Promise<{ emulator: Emulator; settings: Settings }> {
+  const organization = createDemoOrganization()
+  const emulator = await createEmulator({ seed: demoSeed(organization) satisfies Seed })
+  return {
+    emulator,
+    settings: {
+      mode: 'emulator',
+      apiOrigin: emulator.origin,
+      secretKey: emulator.secretKey,
+      issuer: emulator.issuer,
+      authorizedParties: [pageOrigin],
+      organizationId: organization.id,
+      people: [personOf(organization.admin), personOf(organization.member)],
+      async issueSession(userId) {
+        const expiresAt = Date.now() + sessionLifetime * 1000
+        const token = await emulator.createSessionToken({
+          userId,
+          azp: pageOrigin,
+          expiresIn: sessionLifetime,
+        })
+        return { token, expiresAt }
+      },
+    },
+  }
+}
+
+function personOf({ person, role }: DemoMembership): DemoPerson {
+  return { userId: person.userId, name: `${person.firstName} ${person.lastName}`, role }
+}

@@ -1,0 +1,34 @@
+/**
+ * All that differs between the emulator and real Clerk. Nothing else in the backend knows which of the two it talks
+ * to.
+ */
+export interface Settings {
+  readonly mode: 'emulator' | 'clerk'
+  /** Where the Backend API is, without `/v1`. */
+  readonly apiOrigin: string
+  readonly secretKey: string
+  /** Who signs the session tokens. */
+  readonly issuer: string
+  /** Origins whose session tokens are accepted: the page's own first. */
+  readonly authorizedParties: readonly string[]
+  readonly organizationId: string
+  /** Whom a reader can be. */
+  readonly people: readonly DemoPerson[]
+  /** Signs in one of `people`; `null` where there is a real sign-in. */
+  readonly issueSession: ((userId: string) => Promise<IssuedSession>) | null
+}
+
+export interface DemoPerson {
+  readonly userId: string
+  readonly name: string
+  readonly role: 'org:admin' | 'org:member'
+}
+
+export interface IssuedSession {
+  readonly token: string
+  /** ms since the epoch */
+  readonly expiresAt: number
+}
+
+/** The injection token of the settings. They hold the secret key, so they are never logged or answered whole. */
+export const SETTINGS = Symbol('Settings')

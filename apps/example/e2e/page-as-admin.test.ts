@@ -1,0 +1,195 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { DemoMembership } from '../api/seed/demo-organization.js'
+import type { Example } from '../api/start-example.js'
+import { launchBrowser } from './browser.js'
+import { type OpenedPage, openPage } from './open-page.js'
+import { demo, emulatorOf, everything, startOnFreePort, truthOf } from './running-example.js'
+
+let example: Example
+let browser: Browser
+let opened: OpenedPage
+
+beforeAll(async () => {
+  ;[example, browser] = await Promise.all([startOnFreePort(), launchBrowser()])
+})
+afterAll(async () => {
+  await browser.close()
+  await example.close()
+})
+beforeEach(async () => {
+  opened = await openPage(browser, example.url)
+})
+afterEach(async () => {
+  const complaints = [...opened.complaints]
+  await opened.close()
+  await emulatorOf(example).reset()
+  if (complaints.length > 0) throw new Error(`The console is not clean:\n${complaints.join('\n')}`)
+})
+
+// Newest first is how the page lists them.
+const newest = demo.memberships.toReversed()
+const nameOf = ({ person }: Pick<DemoMembership, 'person'>) =>
+  `${person.firstName} ${person.lastName}`
+const [first, second] = newest
+const [candidate] = demo.candidates
+if (first === undefined || second === undefined || candidate === undefined) {
+  throw new Error('The demo is too small.')
+}
+
+const truth = (userId: string) =>
+  truthOf(emulatorOf(example)).get({ organizationId: demo.id, userId })
+
+describe('an admin', () => {
+  test('sees all 250 members, page by page', async () => {
+    const { page, screen } = opened
+    expect(await screen.rows().count()).toBe(25)
+    expect(await screen.row(first.person.userId).textContent()).toContain(nameOf(first))
+    await page.getByText('1–25 of 250').waitFor()
+
+    await screen.button('Next page').click()
+    await page.getByText('26–50 of 250').waitFor()
+    await screen.row(newest[25]?.person.userId ?? '').waitFor()
+    expect(new URL(page.url()).search).toBe('?page=2')
+
+    await screen.button('Page 10').click()
+    await page.getByText('226–250 of 250').waitFor()
+    await screen.row(demo.admin.person.userId).waitFor()
+
+    // The address is the state: a reload and the back button keep it.
+    await page.reload()
+    await screen.row(demo.admin.person.userId).waitFor()
+    await page.goBack()
+    await page.getByText('26–50 of 250').waitFor()
+  })
+
+  test('adds a member', async () => {
+    const { page, screen } = opened
+    const name = nameOf({ person: candidate })
+
+    await screen.button('Add a member').click()
+    await screen.dialog.getByLabel('Who').fill(candidate.emailAddress)
+    await screen.dialog.getByRole('radio', { name }).click()
+    await screen.dialog.getByLabel('Role').selectOption('org:admin')
+    await screen.button(`Add ${name}`).click()
+
+    await screen.said(`${name} is now an admin`).waitFor()
+    await screen.row(candidate.userId).waitFor()
+    await page.getByText('1–25 of 251').waitFor()
+    expect(await screen.roleOf(name).inputValue()).toBe('org:admin')
+    expect(await truth(candidate.userId)).toMatchObject({ role: 'org:admin' })
+    expect(await everything(emulatorOf(example))).toHaveLength(251)
+  })
+
+  test('changes a role', async () => {
+    const { screen } = opened
+    const name = nameOf(first)
+
+    await screen.roleOf(name).selectOption('org:admin')
+
+    await screen.said(`${name} has the role Admin now`).waitFor()
+    expect(await truth(first.person.userId)).toMatchObject({ role: 'org:admin' })
+    expect(await screen.roleOf(name).inputValue()).toBe('org:admin')
+  })
+
+  test('edits metadata by a deep merge, and sees what is sent before it is', async () => {
+    const { screen } = opened
+    const name = nameOf(first)
+    const { office, ...others } = first.publicMetadata
+
+    await screen.button(`Edit metadata of ${name}`).click()
+    const field = screen.dialog.getByLabel('Public metadata')
+    await field.fill(
+      JSON.stringify({ ...others, title: 'Chief Cartographer', office: { city: office.city } }),
+    )
+    const patch = { title: 'Chief Cartographer', office: { timeZone: null } }
+    expect(JSON.parse((await screen.dialog.locator('pre').textContent()) ?? '')).toEqual({
+      public_metadata: patch,
+    })
+    await screen.button('Save').click()
+
+    await screen.said(`The metadata of ${name} is saved`).waitFor()
+    await screen.row(first.person.userId).getByText('Chief Cartographer').waitFor()
+    expect(await truth(first.person.userId)).toMatchObject({
+      publicMetadata: { ...others, title: 'Chief Cartographer', office: { city: office.city } },
+      // A change of the one leaves the other alone.
+      privateMetadata: first.privateMetadata,
+    })
+    expect((await truth(first.person.userId))?.publicMetadata).not.toHaveProperty('office.timeZone')
+  })
+
+  test('removes a member, after being asked once more', async () => {
+    const { page, screen } = opened
+    const name = nameOf(first)
+
+    await screen.button(`Remove ${name}`).click()
+    await screen.dialog.getByRole('button', { name: 'Keep' }).click()
+    await screen.dialog.waitFor({ state: 'detached' })
+    expect(await truth(first.person.userId)).not.toBeNull()
+
+    await screen.button(`Remove ${name}`).click()
+    await screen.dialog.getByRole('button', { name: 'Remove' }).click()
+
+    await screen.said(`${name} is no longer a member`).waitFor()
+    await page.getByText('1–25 of 249').waitFor()
+    expect(await screen.row(first.person.userId).count()).toBe(0)
+    expect(await truth(first.person.userId)).toBeNull()
+    // Whoever follows has moved up: the page is full again.
+    await screen.row(newest[25]?.person.userId ?? '').waitFor()
+  })
+
+  test('receives no private metadata and no key, whatever is done', async () => {
+    const { screen, received } = opened
+    await screen.roleOf(nameOf(first)).selectOption('org:admin')
+    await screen.said('has the role Admin').waitFor()
+    await screen.button(`Remove ${nameOf(second)}`).click()
+    await screen.dialog.getByRole('button', { name: 'Remove' }).click()
+    await screen.said('is no longer a member').waitFor()
+
+    const all = await received()
+    // The net holds what it should hold.
+    expect(all).toContain(first.person.emailAddress)
+    expect(all).toContain('public_metadata')
+    for (const secret of [
+      'private',
+      'salaryBand',
+      'employeeNumber',
+      emulatorOf(example).secretKey,
+    ]) {
+      expect(all).not.toContain(secret)
+    }
+  })
+
+  test('searches, filters and sorts', async () => {
+    const { page, screen } = opened
+    const admins = demo.memberships.filter(({ role }) => role === 'org:admin')
+
+    await page.getByLabel('Show roles').selectOption('org:admin')
+    await page.getByText(`1–${admins.length} of ${admins.length}`).waitFor()
+    await page.getByLabel('Sort by').selectOption('+created_at')
+    await screen.rows().first().getByText(nameOf(demo.admin)).waitFor()
+    await screen.search(demo.admin.person.lastName)
+    await page.getByText('1–1 of 1').waitFor()
+
+    await screen.search('nobody is called this')
+    await page.getByText('Nobody matches').waitFor()
+    await screen.button('Show everybody').click()
+    await page.getByText('1–25 of 250').waitFor()
+    expect(await page.getByLabel('Search members').inputValue()).toBe('')
+  })
+
+  test('has a new session token before the old one ends', async () => {
+    const { page, screen, requests } = opened
+    const sessions = () => requests.filter((request) => request === 'POST /api/demo/session').length
+    expect(sessions()).toBe(1)
+    await screen.button('Next page').click()
+    await page.getByText('26–50 of 250').waitFor()
+    expect(sessions()).toBe(1)
+
+    const later = Date.now() + 55_000
+    await page.clock.setFixedTime(later)
+    await screen.button('Page 3').click()
+    await page.getByText('51–75 of 250').waitFor()
+    expect(sessions()).toBe(2)
+  })
+})

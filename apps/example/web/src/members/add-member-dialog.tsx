@@ -1,0 +1,66 @@
+import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { GetToken } from '../app/session.js'
+import { SearchIcon } from '../layout/icons.js'
+import { PeopleResults } from './people-results.js'
+import type { FoundPerson } from './people.js'
+import { roles } from './roles.js'
+import { usePeopleSearch } from './use-people-search.js'
+
+/** Finds a person, gives them a role. */
+export function AddMemberDialog({
+  getToken,
+  onAdd,
+  onClose,
+}: {
+  getToken: GetToken
+  onAdd: (person: FoundPerson, role: string) => Promise<boolean>
+  onClose: () => void
+}) {
+  const [text, setText] = useState('')
+  const [chosen, setChosen] = useState<FoundPerson | null>(null)
+  const [role, setRole] = useState<string>('org:member')
+  const [isAdding, setAdding] = useState(false)
+  const search = usePeopleSearch(text, getToken)
+
+  const add = async () => {
+    if (chosen === null) return
+    setAdding(true)
+    const isAdded = await onAdd(chosen, role)
+    setAdding(false)
+    if (isAdded) onClose()
+  }
+
+  return (
+    <Modal opened onClose={onClose} title="Add a member">
+      <Stack>
+        <TextInput
+          label="Who"
+          placeholder="Name or email address"
+          leftSection={<SearchIcon />}
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value)
+            setChosen(null)
+          }}
+          data-autofocus
+        />
+        <PeopleResults search={search} chosen={chosen} onChoose={setChosen} />
+        <NativeSelect
+          label="Role"
+          data={roles}
+          value={role}
+          onChange={(event) => setRole(event.currentTarget.value)}
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button onClick={() => void add()} loading={isAdding} disabled={chosen === null}>
+            {chosen === null ? 'Add' : `Add ${chosen.name}`}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

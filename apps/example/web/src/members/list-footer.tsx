@@ -1,0 +1,46 @@
+import { Flex, Pagination, Text } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { pageSize } from './list-state.js'
+
+/** Where in the list the reader is, and the way to the other pages. */
+export function ListFooter({
+  page,
+  pageCount,
+  rows,
+  totalCount,
+  onChange,
+}: {
+  page: number
+  pageCount: number
+  rows: number
+  totalCount: number
+  onChange: (page: number) => void
+}) {
+  const isNarrow = useMediaQuery('(max-width: 36em)', false, { getInitialValueInEffect: false })
+  const first = (page - 1) * pageSize + 1
+  return (
+    <Flex
+      mt="md"
+      gap="sm"
+      direction={{ base: 'column', sm: 'row' }}
+      align="center"
+      justify="space-between"
+    >
+      <Text size="sm" c="dimmed" aria-live="polite">
+        {rows === 0 ? `${totalCount} in all` : `${first}–${first + rows - 1} of ${totalCount}`}
+      </Text>
+      <Pagination
+        total={pageCount}
+        value={page}
+        onChange={onChange}
+        hideWithOnePage
+        size={isNarrow ? 'sm' : 'md'}
+        siblings={isNarrow ? 0 : 1}
+        getControlProps={(control) => ({
+          'aria-label': control === 'next' ? 'Next page' : 'Previous page',
+        })}
+        getItemProps={(number) => ({ 'aria-label': `Page ${number}` })}
+      />
+    </Flex>
+  )
+}

@@ -1,0 +1,40 @@
+import { Group, Paper, Text } from '@mantine/core'
+import { memo } from 'react'
+import { MemberIdentity } from './member-identity.js'
+import type { MemberRowProps } from './member-list.js'
+import { memberJob, memberSince } from './member-name.js'
+import { MemberRowActions } from './member-row-actions.js'
+import { RoleSelect } from './role-select.js'
+
+/** One member on a narrow screen. */
+export const MemberCard = memo(function MemberCard({
+  membership,
+  isYou,
+  onChangeRole,
+  onEdit,
+  onRemove,
+}: MemberRowProps) {
+  const { title, team } = memberJob(membership)
+  return (
+    <Paper
+      component="li"
+      withBorder
+      radius="lg"
+      p="md"
+      style={{ listStyle: 'none' }}
+      data-user-id={membership.publicUserData?.userId}
+    >
+      <MemberIdentity membership={membership} isYou={isYou} />
+      <Text size="sm" mt="sm">
+        {[title, team].filter((part) => part !== null).join(' · ') || 'No title yet'}
+      </Text>
+      <Text size="xs" c="dimmed">
+        Joined {memberSince(membership)}
+      </Text>
+      <Group justify="space-between" mt="sm" wrap="nowrap">
+        <RoleSelect membership={membership} onChange={(role) => onChangeRole(membership, role)} />
+        <MemberRowActions membership={membership} onEdit={onEdit} onRemove={onRemove} />
+      </Group>
+    </Paper>
+  )
+})

@@ -1,0 +1,44 @@
+import { Table, Text } from '@mantine/core'
+import { memo } from 'react'
+import { MemberIdentity } from './member-identity.js'
+import type { MemberRowProps } from './member-list.js'
+import { memberJob, memberSince } from './member-name.js'
+import { MemberRowActions } from './member-row-actions.js'
+import { RoleSelect } from './role-select.js'
+
+/** One member in the table. */
+export const MemberTableRow = memo(function MemberTableRow({
+  membership,
+  isYou,
+  onChangeRole,
+  onEdit,
+  onRemove,
+}: MemberRowProps) {
+  const { title, team } = memberJob(membership)
+  return (
+    <Table.Tr data-user-id={membership.publicUserData?.userId}>
+      <Table.Td>
+        <MemberIdentity membership={membership} isYou={isYou} />
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm" truncate>
+          {title ?? '–'}
+        </Text>
+        <Text size="xs" c="dimmed" truncate>
+          {team}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <RoleSelect membership={membership} onChange={(role) => onChangeRole(membership, role)} />
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm" c="dimmed">
+          {memberSince(membership)}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <MemberRowActions membership={membership} onEdit={onEdit} onRemove={onRemove} />
+      </Table.Td>
+    </Table.Tr>
+  )
+})
