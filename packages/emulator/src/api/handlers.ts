@@ -156,7 +156,7 @@ const queryParameters: {
   readonly [Name in RouteName]?: readonly (keyof OrganizationMembershipQuery)[] | 'all'
 } = {
   list: 'all',
-  listForInstance: ['orderBy', ...pageParameters],
+  listForInstance: [...pageParameters, 'orderBy'],
   listForUser: pageParameters,
 }
 
