@@ -117,24 +117,30 @@ export class MembershipReader {
     if (known && age < (known.membership === null ? this.#negativeFor : this.#freshFor)) {
       return known.membership
     }
+    const isUsable = age < this.#staleFor && known?.membership != null
     try {
       if (performance.now() < this.#pausedUntil) throw this.#pauseReason
-      const membership = await this.#read(organizationId, userId)
+      const membership = await this.#read(organizationId, userId, isUsable)
       if (!flight.isOutdated) await this.#keep(key, membership)
       return membership
     } catch (error) {
       if (!isOutage(error)) throw error
       this.#pauseFor(error)
-      if (known?.membership && age < this.#staleFor) return known.membership
+      if (isUsable) return known.membership
       throw new AccessUnavailableException(error, retryAfterOf(error))
     }
   }
 
-  async #read(organizationId: string, userId: string): Promise<OrganizationMembership | null> {
+  async #read(
+    organizationId: string,
+    userId: string,
+    hasOlder: boolean,
+  ): Promise<OrganizationMembership | null> {
     try {
       const membership = await this.#client.get(
         { organizationId, userId },
-        { timeout: lookupTimeout },
+        // Something older at once is better than something new after several attempts.
+        { totalTimeout: lookupTimeout, ...(hasOlder && { maxRetries: 0 }) },
       )
       return membership && withoutPrivateMetadata(membership)
     } catch (error) {

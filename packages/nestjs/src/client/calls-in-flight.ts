@@ -43,11 +43,13 @@ export class CallsInFlight {
     this.#timer ??= setTimeout(() => {
       this.#isOver = true
       for (const controller of this.#controllers) controller.abort(shuttingDown())
+      // Whoever does not heed the signal does not hold the app up.
+      this.#onIdle?.()
     }, this.#grace)
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.#controllers.size > 0) {
+    if (this.#controllers.size > 0 && !this.#isOver) {
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve
       })

@@ -5,6 +5,7 @@ import {
 } from '@org-memberships/core'
 import type { CallsInFlight } from './calls-in-flight.js'
 import type { OrganizationMembershipsHealth } from './health.js'
+import { logEvents } from './event-log.js'
 import { ObservedClient } from './observed-client.js'
 import type { OrganizationMembershipsModuleOptions } from './organization-memberships.module.js'
 import { createTracer } from './tracing.js'
@@ -18,7 +19,8 @@ export async function createClient(
 ): Promise<OrganizationMembershipsClient> {
   const trace = await createTracer()
   try {
-    return new ObservedClient(options, (call, signal, run) =>
+    const observed = { ...options, onEvent: logEvents(name, options.onEvent) }
+    return new ObservedClient(observed, (call, signal, run) =>
       trace(call, async () => {
         try {
           const result = await calls.run(signal, run)

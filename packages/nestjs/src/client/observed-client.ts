@@ -1,7 +1,11 @@
 import {
   type ClientOptions,
+  type CountOrganizationMembershipsParams,
   type CreateOrganizationMembershipParams,
   type DeleteOrganizationMembershipParams,
+  type GetOrganizationMembershipParams,
+  type ListAllMembershipsForUserParams,
+  type ListAllOrganizationMembershipsParams,
   type ListMembershipsForInstanceParams,
   type ListMembershipsForUserParams,
   type ListOrganizationMembershipsParams,
@@ -34,10 +38,12 @@ export type Surroundings = <T>(
 
 /**
  * The client as the module provides it. It does what the core client does; besides, the app can follow its calls, end
- * them when it shuts down, and hear of changes. The methods that are not here are built on these.
+ * them when it shuts down, and hear of changes.
  */
 export class ObservedClient extends OrganizationMembershipsClient {
   readonly #surround: Surroundings
+  /** The options of calls that are surrounded already: one method may be built on another. */
+  readonly #surrounded = new WeakSet<RequestOptions>()
 
   constructor(options: ClientOptions, surround: Surroundings) {
     super(options)
@@ -49,6 +55,23 @@ export class ObservedClient extends OrganizationMembershipsClient {
     options?: RequestOptions,
   ): Promise<OrganizationMembership> {
     return this.#change('create', params, options, (own) => super.create(params, own))
+  }
+
+  override get(
+    params: GetOrganizationMembershipParams,
+    options?: RequestOptions,
+  ): Promise<OrganizationMembership | null> {
+    return this.#run({ operation: 'list', ...params }, options, (own) => super.get(params, own))
+  }
+
+  override count(
+    params: CountOrganizationMembershipsParams,
+    options?: RequestOptions,
+  ): Promise<number> {
+    const { organizationId } = params
+    return this.#run({ operation: 'list', organizationId }, options, (own) =>
+      super.count(params, own),
+    )
   }
 
   override list(
@@ -103,6 +126,26 @@ export class ObservedClient extends OrganizationMembershipsClient {
     )
   }
 
+  override listAll(
+    params: ListAllOrganizationMembershipsParams,
+    options?: RequestOptions,
+  ): AsyncIterable<OrganizationMembership> {
+    const { organizationId } = params
+    return this.#walk({ operation: 'list', organizationId }, options, (own) =>
+      super.listAll(params, own),
+    )
+  }
+
+  override listAllForUser(
+    params: ListAllMembershipsForUserParams,
+    options?: RequestOptions,
+  ): AsyncIterable<OrganizationMembership> {
+    const { userId } = params
+    return this.#walk({ operation: 'listForUser', userId }, options, (own) =>
+      super.listAllForUser(params, own),
+    )
+  }
+
   async #change<T>(
     operation: RouteName,
     { organizationId, userId }: Required<MembershipIds>,
@@ -122,6 +165,65 @@ export class ObservedClient extends OrganizationMembershipsClient {
     options: RequestOptions | undefined,
     send: (options: RequestOptions) => Promise<T>,
   ): Promise<T> {
-    return this.#surround(call, options?.signal, (signal) => send({ ...options, signal }))
+    if (options !== undefined && this.#surrounded.has(options)) return send(options)
+    return this.#surround(call, options?.signal, (signal) => {
+      const own = { ...options, signal }
+      this.#surrounded.add(own)
+      return send(own)
+    })
+  }
+
+  /** A walk is one call, from its first row to the last that somebody takes. */
+  #walk(
+    call: ObservedCall,
+    options: RequestOptions | undefined,
+    open: (options: RequestOptions) => AsyncIterable<OrganizationMembership>,
+  ): AsyncIterable<OrganizationMembership> {
+    // Asks for nothing yet, but refuses wrong arguments at once, as the core client does.
+    open({ ...options })
+    const surround = this.#surround
+    return {
+      async *[Symbol.asyncIterator]() {
+        const walk = new OpenWalk()
+        const surrounded = surround(call, options?.signal, (signal) => walk.begin(signal))
+        // What fails is told by the walk itself; this only ends along with it.
+        surrounded.catch(() => undefined)
+        try {
+          const signal = await Promise.race([walk.signal, surrounded.then(() => undefined)])
+          yield* open({ ...options, ...(signal && { signal }) })
+          walk.end()
+        } catch (error) {
+          walk.end(error)
+          throw error
+        } finally {
+          // Also when the loop is left early.
+          walk.end()
+        }
+      },
+    }
+  }
+}
+
+/** Lets something that runs for as long as a loop does look like one call. */
+class OpenWalk {
+  readonly signal: Promise<AbortSignal>
+  #give: (signal: AbortSignal) => void = () => {}
+  #settle: (error?: unknown) => void = () => {}
+
+  constructor() {
+    this.signal = new Promise((resolve) => {
+      this.#give = resolve
+    })
+  }
+
+  begin(signal: AbortSignal): Promise<void> {
+    this.#give(signal)
+    return new Promise((resolve, reject) => {
+      this.#settle = (error) => (error === undefined ? resolve() : reject(error))
+    })
+  }
+
+  end(error?: unknown): void {
+    this.#settle(error)
   }
 }

@@ -3,6 +3,7 @@ import {
   type OrganizationMembershipJSON,
   type OrganizationMembershipsClient,
   type PublicMetadata,
+  type RequestOptions,
   type RouteAnswer,
   routes,
   toOrganizationMembershipJSON,
@@ -42,6 +43,9 @@ type Handlers = {
   ) => Promise<RouteAnswer<Operation>>
 }
 
+/** ms. A little before the deadline of the whole request, so that it is upstream's own error that is passed on. */
+const upstreamTimeout = 7_500
+
 /** In the order of the routes table. */
 export const mountedOperations = (Object.keys(routes) as (keyof typeof routes)[]).filter(
   (name): name is MountedOperation => name !== 'listForInstance' && name !== 'listForUser',
@@ -59,7 +63,7 @@ export const handlers: Handlers = {
           role,
           ...(metadata && { publicMetadata: asPublicMetadata(metadata) }),
         },
-        { signal: call.signal },
+        optionsOf(call),
       ),
     )
   },
@@ -67,7 +71,7 @@ export const handlers: Handlers = {
   async list(mount, call) {
     const page = await mount.client.list(
       { organizationId: call.organizationId, ...readQuery(call.request, mount.filters) },
-      { signal: call.signal },
+      optionsOf(call),
     )
     return {
       data: await Promise.all(
@@ -81,9 +85,7 @@ export const handlers: Handlers = {
 
   async update(mount, call) {
     const { role } = readUpdate(call.request)
-    return change(mount, call, () =>
-      mount.client.update({ ...idsOf(call), role }, { signal: call.signal }),
-    )
+    return change(mount, call, () => mount.client.update({ ...idsOf(call), role }, optionsOf(call)))
   },
 
   async updateMetadata(mount, call) {
@@ -91,13 +93,13 @@ export const handlers: Handlers = {
     return change(mount, call, () =>
       mount.client.updateMetadata(
         { ...idsOf(call), ...(metadata && { publicMetadata: asPublicMetadata(metadata) }) },
-        { signal: call.signal },
+        optionsOf(call),
       ),
     )
   },
 
   async delete(mount, call) {
-    return change(mount, call, () => mount.client.delete(idsOf(call), { signal: call.signal }))
+    return change(mount, call, () => mount.client.delete(idsOf(call), optionsOf(call)))
   },
 }
 
@@ -117,6 +119,10 @@ async function visible(
 ): Promise<OrganizationMembershipJSON> {
   if (serialize === undefined) return membership
   return withoutPrivateMetadataJSON(await serialize(membership, call))
+}
+
+function optionsOf({ signal }: MembershipCall): RequestOptions {
+  return { signal, totalTimeout: upstreamTimeout }
 }
 
 function idsOf({ organizationId, userId }: MembershipCall): {
