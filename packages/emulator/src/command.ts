@@ -1,44 +1,49 @@
 #!/usr/bin/env node
-import { parseArgs } from 'node:util'
+import { readFileSync } from 'node:fs'
+import { help, readFlags, UsageError } from './command/flags.js'
+import { requestLine } from './command/request-line.js'
 import { createEmulator } from './emulator.js'
-import { SeedError } from './seed/check.js'
-
-const help = `Usage: org-memberships-emulator [options]
-
-  --port <number>       port to listen on (default 9899; 0 takes a free one)
-  --host <address>      address to listen on (default 127.0.0.1)
-  --seed <file>         what the instance holds at the start
-  --secret-key <key>    the key that requests must carry (default sk_test_local)
-  --help                show this text
-`
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '9899' },
-      host: { type: 'string', default: '127.0.0.1' },
-      seed: { type: 'string' },
-      'secret-key': { type: 'string', default: 'sk_test_local' },
-      help: { type: 'boolean', default: false },
-    },
-  })
-  if (values.help) {
+  const asked = readFlags(process.argv.slice(2))
+  if (asked.kind === 'help') {
     process.stdout.write(help)
     return
   }
+  if (asked.kind === 'version') {
+    process.stdout.write(`${ownVersion()}\n`)
+    return
+  }
   const emulator = await createEmulator({
-    port: Number(values.port),
-    host: values.host,
-    secretKey: values['secret-key'],
-    ...(values.seed !== undefined && { seed: values.seed }),
+    ...asked.options,
+    ...(!asked.isQuiet && {
+      onRequest: (request) => {
+        process.stdout.write(`${requestLine(request)}\n`)
+      },
+    }),
   })
-  process.stdout.write(`Organization memberships at ${emulator.url}\n`)
+  const webhooks = emulator.webhooks && `\n  webhook secret  ${emulator.webhooks.secret}`
+  process.stdout.write(
+    `Organization memberships at ${emulator.url}\n  secret key      ${emulator.secretKey}${webhooks ?? ''}\n`,
+  )
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void emulator.close())
+    // The second time the signal does what it always does.
+    process.once(signal, () => {
+      emulator.close().catch(fail)
+    })
   }
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof SeedError ? error.message : String(error)}\n`)
+function ownVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+function fail(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
+  const hint = error instanceof UsageError ? '\nSee --help.' : ''
+  process.stderr.write(`${message}${hint}\n`)
   process.exitCode = 1
-})
+}
+
+main().catch(fail)

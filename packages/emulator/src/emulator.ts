@@ -113,6 +113,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     faults,
     holds,
     latency: () => latency,
+    onRequest: options.onRequest,
     saved: () => keeper.saved(),
     answer: createPipeline({
       secretKey,

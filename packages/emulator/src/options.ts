@@ -2,6 +2,7 @@ import type { InstanceRules } from './api/rules.js'
 import type { WebhookOptions } from './events/webhook-options.js'
 import type { Latency } from './faults/latency.js'
 import type { RateLimit } from './rate-limit.js'
+import type { RequestLogEntry } from './request-log.js'
 import type { Seed } from './seed/seed.js'
 
 /** Answers a request that the emulator does not serve; `undefined` leaves it to a 404. */
@@ -30,6 +31,8 @@ export interface EmulatorOptions extends Partial<InstanceRules> {
   dataFile?: string
   /** Asked for every path that the emulator does not serve, before any check of a key. @default a 404 */
   fallback?: Fallback
+  /** Told of each request when its answer goes out, or is lost. */
+  onRequest?: (request: RequestLogEntry) => void
   /** Bytes of a request body; what is longer is answered 413. @default 1_048_576 */
   maximumBodyBytes?: number
 }

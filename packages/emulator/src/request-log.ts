@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
-import type { IncomingRequest } from './server/message.js'
+import type { ClerkErrorsJSON } from '@org-memberships/core'
+import type { Answer, IncomingRequest } from './server/message.js'
 import { matchRoute, type ServedRouteName } from './server/router.js'
 
 export interface RequestLogEntry {
@@ -17,6 +18,8 @@ export interface RequestLogEntry {
   readonly receivedAt: number
   /** `null` while the request runs, and where no answer went out. */
   readonly status: number | null
+  /** The first error's code, such as `resource_not_found`; `null` where there was no error. */
+  readonly code: string | null
   /** ms from the whole request to the answer; `null` while it runs. */
   readonly duration: number | null
 }
@@ -42,6 +45,7 @@ export class RequestLog {
       body: readBody(request.body),
       receivedAt: Date.now(),
       status: null,
+      code: null,
       duration: null,
     }
     this.entries.push(entry)
@@ -50,14 +54,25 @@ export class RequestLog {
     return entry
   }
 
-  /** @param status what was answered; `null` where no answer went out */
-  close(entry: OpenEntry, status: number | null): void {
-    entry.status = status
+  /** @param answer `undefined` where none went out */
+  close(entry: OpenEntry, answer: Answer | undefined): void {
+    entry.status = answer?.status ?? null
+    entry.code = answer === undefined ? null : codeOf(answer)
     entry.duration = Date.now() - entry.receivedAt
   }
 
   clear(): void {
     this.entries.length = 0
+  }
+}
+
+function codeOf({ status, body }: Answer): string | null {
+  if (status < 400 || typeof body !== 'string') return null
+  try {
+    const { errors } = JSON.parse(body) as Partial<ClerkErrorsJSON>
+    return errors?.[0]?.code ?? null
+  } catch {
+    return null
   }
 }
 

@@ -150,6 +150,10 @@ function unknownKey(issue: v.StrictObjectIssue): string {
  * @throws SeedError
  */
 export function checkSeed(data: unknown, source: string): Seed {
+  // To valibot an array is an object without the keys.
+  if (Array.isArray(data)) {
+    throw new SeedError(source, [{ path: 'the seed', reason: 'must be an object' }])
+  }
   const result = v.safeParse(seed, data)
   if (result.success) return data as Seed
   throw new SeedError(

@@ -2,24 +2,31 @@ import { readFile } from 'node:fs/promises'
 import { SeedError } from './check.js'
 
 /**
- * Reads a seed file, JSON.
+ * Reads a seed file: YAML where its name ends in `.yaml` or `.yml`, JSON otherwise.
  *
  * @throws SeedError where the file cannot be read or parsed
  */
 export async function readSeedFile(path: string | URL): Promise<unknown> {
+  const source = String(path)
   let text: string
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    throw new SeedError(String(path), [
-      { path: 'the file', reason: `cannot be read (${(error as NodeJS.ErrnoException).code})` },
-    ])
+    const { code } = error as NodeJS.ErrnoException
+    const reason = code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`
+    throw new SeedError(source, [{ path: 'the file', reason }])
   }
+  const isYAML = /\.ya?ml$/i.test(source)
   try {
-    return JSON.parse(text)
+    return isYAML ? await parseYAML(text) : JSON.parse(text)
   } catch (error) {
-    throw new SeedError(String(path), [
-      { path: 'the file', reason: `is not JSON (${(error as Error).message})` },
-    ])
+    const reason = `is not ${isYAML ? 'YAML' : 'JSON'} (${(error as Error).message.split('\n')[0]})`
+    throw new SeedError(source, [{ path: 'the file', reason }])
   }
+}
+
+/** Loaded at its first use: most emulators are seeded otherwise, and start sooner without it. */
+async function parseYAML(text: string): Promise<unknown> {
+  const { parse } = await import('yaml')
+  return JSON.parse(JSON.stringify(parse(text)))
 }

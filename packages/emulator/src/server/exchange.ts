@@ -4,7 +4,7 @@ import { faultAnswer } from '../faults/fault-answer.js'
 import type { FaultOptions, FaultPlan } from '../faults/faults.js'
 import type { Holds } from '../faults/holds.js'
 import { type Latency, latencyOf } from '../faults/latency.js'
-import type { RequestLog } from '../request-log.js'
+import type { RequestLog, RequestLogEntry } from '../request-log.js'
 import type { Answer, Delivery, IncomingRequest } from './message.js'
 import { refusal } from './refusal.js'
 
@@ -14,6 +14,7 @@ export interface ExchangeOptions {
   readonly holds: Holds
   readonly latency: () => Latency
   readonly answer: (request: IncomingRequest) => Promise<Answer>
+  readonly onRequest: ((entry: RequestLogEntry) => void) | undefined
   /** Resolves when everything that was answered so far is on disk. */
   readonly saved: () => Promise<void>
 }
@@ -40,7 +41,8 @@ export function createExchange(options: ExchangeOptions) {
     await holds.pass(entry, 'after')
     if (latency > 0) await sleep(latency / 2)
     const delivery = deliveryOf(fault, answered)
-    log.close(entry, delivery.kind === 'answer' ? delivery.answer.status : null)
+    log.close(entry, delivery.kind === 'answer' ? delivery.answer : undefined)
+    options.onRequest?.(entry)
     return delivery
   }
 

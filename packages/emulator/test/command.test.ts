@@ -1,0 +1,179 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { readFlags, UsageError } from '../src/command/flags.js'
+import { requestLine } from '../src/command/request-line.js'
+import type { Emulator, RequestLogEntry } from '../src/index.js'
+import { acme } from './acme.js'
+import { call as callEmulator } from './call.js'
+
+const command = fileURLToPath(new URL('../dist/command.js', import.meta.url))
+const members = '/organizations/org_acme/memberships'
+const running = new Set<ChildProcess>()
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emulator-'))
+  await writeFile(join(folder, 'seed.json'), JSON.stringify(acme))
+  return () => rm(folder, { recursive: true })
+})
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+interface Started {
+  readonly child: ChildProcess
+  readonly url: string
+  readonly output: () => string
+  readonly ended: Promise<number | null>
+}
+
+function run(...args: string[]) {
+  const child = spawn(process.execPath, [command, ...args], { cwd: folder })
+  running.add(child)
+  let text = ''
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('close', (code) => {
+      running.delete(child)
+      resolve(code)
+    })
+  })
+  return { child, ended, output: () => text }
+}
+
+async function start(...args: string[]): Promise<Started> {
+  const started = run('--port', '0', ...args)
+  await expect.poll(started.output, { timeout: 10_000 }).toContain('secret key')
+  const url = /http:\S+/.exec(started.output())?.[0] ?? ''
+  return { ...started, url }
+}
+
+const call = ({ url }: Started, method: string, path: string, body?: unknown) =>
+  callEmulator({ url, secretKey: 'sk_test_local' } as Emulator, method, path, { body })
+
+describe('the command', () => {
+  it('serves a seed file, prints a line for each request, and stops in peace', async () => {
+    const started = await start('--seed', 'seed.json', '--latency', '1')
+    expect((await call(started, 'GET', `${members}?limit=1`)).json.total_count).toBe(2)
+    expect((await call(started, 'DELETE', `${members}/user_cleo`)).status).toBe(404)
+    started.child.kill('SIGTERM')
+    expect(await started.ended).toBe(0)
+    expect(started.output()).toMatch(
+      /\d\d:\d\d:\d\d GET \/v1\/organizations\/org_acme\/memberships\?limit=1 200 \d+ ms\n/,
+    )
+    expect(started.output()).toMatch(/DELETE \S+ 404 resource_not_found \d+ ms\n$/)
+  })
+
+  it('comes back from a kill with everything it acknowledged', async () => {
+    const acknowledged = new Set<string>()
+    for (let life = 0; life < 3; life += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one life after the other
+      const started = await start('--seed', 'seed.json', '--data-file', 'state.jsonl', '--quiet')
+      // oxlint-disable-next-line no-await-in-loop -- one life after the other
+      const { json } = await call(started, 'GET', `${members}?user_id=user_bob`)
+      const kept = json.data[0]?.public_metadata ?? {}
+      expect([...acknowledged].filter((key) => !Object.hasOwn(kept, key))).toEqual([])
+
+      const writers = Array.from({ length: 8 }, async (_, writer) => {
+        for (let index = 0; index < 200; index += 1) {
+          const key = `${life}-${writer}-${index}`
+          // oxlint-disable-next-line no-await-in-loop -- a writer waits for its answer
+          const called = await call(started, 'PATCH', `${members}/user_bob/metadata`, {
+            public_metadata: { [key]: 1 },
+          })
+          if (called.status === 200) acknowledged.add(key)
+          if (acknowledged.size > (life + 1) * 60) started.child.kill('SIGKILL')
+        }
+      })
+      // oxlint-disable-next-line no-await-in-loop -- one life after the other
+      await Promise.allSettled(writers)
+      // oxlint-disable-next-line no-await-in-loop -- one life after the other
+      await started.ended
+    }
+    expect(acknowledged.size).toBeGreaterThan(180)
+  })
+
+  it.each([
+    [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
+    [['--help'], 0, /^Usage: org-memberships-emulator/],
+    [['--prot', '1'], 1, /Unknown option '--prot'[^]*See --help/],
+    [['--seed', 'none.json'], 1, /^none\.json cannot be used:\n {2}the file: is not there\n$/],
+  ])('%j ends with %i', async (args, code, output) => {
+    const ran = run(...args)
+    expect(await ran.ended).toBe(code)
+    expect(ran.output()).toMatch(output)
+  })
+})
+
+describe('flags', () => {
+  it('have their defaults', () => {
+    expect(readFlags([])).toEqual({
+      kind: 'serve',
+      isQuiet: false,
+      options: {
+        port: 9899,
+        host: '127.0.0.1',
+        secretKey: 'sk_test_local',
+        lastAdminRule: 'by-version',
+        rateLimit: false,
+        latency: 0,
+      },
+    })
+  })
+
+  it('say everything that an emulator can be told', () => {
+    const asked = readFlags(
+      '--port 0 --host ::1 --seed s.yaml --secret-key k --data-file d --latency 5 --rate-limit 7 --last-admin-rule never --webhook-url http://x --webhook-secret whsec_eA== --quiet'.split(
+        ' ',
+      ),
+    )
+    expect(asked).toEqual({
+      kind: 'serve',
+      isQuiet: true,
+      options: {
+        port: 0,
+        host: '::1',
+        seed: 's.yaml',
+        secretKey: 'k',
+        dataFile: 'd',
+        latency: 5,
+        rateLimit: { requests: 7 },
+        lastAdminRule: 'never',
+        webhooks: { url: 'http://x', secret: 'whsec_eA==' },
+      },
+    })
+  })
+
+  it.each([
+    ['--port=x'],
+    ['--port=70000'],
+    ['--latency=-1'],
+    ['--rate-limit=some'],
+    ['--last-admin-rule=maybe'],
+    ['--secret-key=a b'],
+    ['--webhook-secret=whsec_eA=='],
+    ['positional'],
+  ])('refuses %s', (flag) => {
+    expect(() => readFlags([flag])).toThrow(UsageError)
+  })
+})
+
+describe('a request line', () => {
+  it('shows no control characters', () => {
+    const line = requestLine({
+      method: 'GET',
+      path: '/v1/\u001B[31m',
+      search: new URLSearchParams(),
+      status: null,
+      code: null,
+      receivedAt: 0,
+      duration: 3,
+    } as RequestLogEntry)
+    expect(line).toBe('00:00:00 GET /v1/?[31m no answer 3 ms')
+  })
+})
