@@ -7,7 +7,6 @@ export {
   organizationMembershipsKey,
   type PageKey,
 } from './keys.js'
-export { WriteNotSentError } from './organization-store.js'
 export {
   OrganizationMembershipsProvider,
   type OrganizationMembershipsProviderProps,
@@ -19,12 +18,30 @@ export {
 } from './seed.js'
 export { createOrganizationMembershipsStore, type OrganizationMembershipsStore } from './store.js'
 export type { OrganizationMembershipsApi, RevalidateMode } from './types.js'
+export { WriteNotSentError } from './write-rules.js'
 export {
   type OrganizationMembershipsOptions,
   type OrganizationMembershipsResponse,
   type SuspendedOrganizationMembershipsResponse,
   useOrganizationMemberships,
 } from './hooks/use-organization-memberships.js'
+export {
+  type InfiniteOrganizationMembershipsOptions,
+  type InfiniteOrganizationMembershipsResponse,
+  type SuspendedInfiniteOrganizationMembershipsResponse,
+  useInfiniteOrganizationMemberships,
+} from './hooks/use-infinite-organization-memberships.js'
+export type { LoadAllOptions } from './hooks/load-all.js'
+export {
+  type OrganizationMembershipOptions,
+  type OrganizationMembershipResponse,
+  type SuspendedOrganizationMembershipResponse,
+  useOrganizationMembership,
+} from './hooks/use-organization-membership.js'
+export {
+  type OrganizationMembershipStatusResponse,
+  useOrganizationMembershipStatus,
+} from './hooks/use-organization-membership-status.js'
 export type { Trigger, TriggerOptions, WriteOptions, WriteResponse } from './hooks/use-write.js'
 export {
   type CreateOrganizationMembershipArgument,

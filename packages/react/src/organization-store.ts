@@ -1,34 +1,17 @@
-import type {
-  MetadataPatch,
-  OrganizationMembership,
-  OrganizationMembershipPage,
-  PublicMetadata,
-} from '@org-memberships/core'
+import type { OrganizationMembership, OrganizationMembershipPage } from '@org-memberships/core'
 import { Directory } from './directory.js'
-import type { NormalizedQuery, PageKey } from './keys.js'
+import type { NormalizedQuery } from './keys.js'
 import { meaningOf } from './outcome.js'
-import { type Chains, OperationLog, statesOf } from './overlay/log.js'
+import { OperationLog, statesOf } from './overlay/log.js'
 import type { Change, Operation } from './overlay/operation.js'
-import { composePatches } from './overlay/patch.js'
 import { absent, type Presence, presentRow } from './overlay/presence.js'
-import { type PageContext, projectMember, projectPage, type Projection } from './overlay/project.js'
-import { beforeEverything, type Stamp, tick } from './overlay/stamp.js'
+import { projectMember } from './overlay/project.js'
+import { type Stamp, tick } from './overlay/stamp.js'
+import { isSamePage, PageProjector, setStamp, stampOf } from './page-projector.js'
 import { KeyedQueue } from './queue.js'
+import { type MountedList, Revalidation } from './revalidation.js'
 import type { CachedPages, OrganizationMembershipsApi, RevalidateMode } from './types.js'
-
-/** How the pages of a list are shown; when each was read is known here. */
-export type ListContext = Omit<PageContext, 'stamp'>
-
-/** A list that a mounted hook shows. */
-export interface MountedList {
-  /** Two hooks with one key share one request. */
-  readonly id: string
-  readonly isInfinite: boolean
-  /** What the list does after writes that do not say. */
-  readonly mode: RevalidateMode
-  pages(): readonly { page: OrganizationMembershipPage; context: ListContext }[]
-  revalidate(): void
-}
+import { composeChanges, isAboutContent, refusalAfter } from './write-rules.js'
 
 export interface WriteRequest {
   readonly userId: string
@@ -38,47 +21,37 @@ export interface WriteRequest {
   readonly signal: AbortSignal | undefined
 }
 
-/** A write that was not sent because the one before it made it pointless. */
-export class WriteNotSentError extends Error {
-  override readonly name = 'WriteNotSentError'
-}
-
-// Of the pages, not of a store: a page may sit in SWR's cache longer than the store that fetched it lives.
-const stamps = new WeakMap<OrganizationMembershipPage, Stamp>()
-const infinity = Number.POSITIVE_INFINITY
-
 /** What is known and under way in one organization. Server truth is not here: that is in SWR's cache. */
 export class OrganizationStore {
   readonly id: string
   readonly directory = new Directory()
+  readonly projector: PageProjector
   readonly #api: OrganizationMembershipsApi
   readonly #cachedPages: CachedPages
   readonly #log = new OperationLog()
+  readonly #queue: KeyedQueue<Operation, OrganizationMembership>
+  readonly #revalidation = new Revalidation()
   readonly #listeners = new Set<() => void>()
   readonly #lists = new Set<MountedList>()
+  /** When each GET under way has started. */
   readonly #requestStarts = new Set<number>()
+  /** The last failure of each user, until the next write to them. */
   readonly #errors = new Map<string, Error>()
-  readonly #projections = new WeakMap<
-    OrganizationMembershipPage,
-    { chains: Chains; stamp: Stamp; projection: Projection }
-  >()
   readonly #inFlight = new Set<number>()
   /** Rejected by their own signal while the request goes on for others. */
   readonly #abandoned = new Set<number>()
-  readonly #queue = new KeyedQueue<Operation, OrganizationMembership>({
-    send: (operations, signal) => this.#send(operations, signal),
-    joins: (operations, next) => composeAll([...operations, next]) !== undefined,
-    splits: (error) => isAboutContent(error),
-    refuses: ({ write, error }, next) => refusal(write, error, next),
-  })
-  #modes: (RevalidateMode | undefined)[] = []
-  #mustRevalidate = false
-  #hasMovedRows = false
 
   constructor(id: string, api: OrganizationMembershipsApi, cachedPages: CachedPages) {
     this.id = id
     this.#api = api
     this.#cachedPages = cachedPages
+    this.projector = new PageProjector(this.#log)
+    this.#queue = new KeyedQueue({
+      send: (operations, signal) => this.#send(operations, signal),
+      joins: (operations, next) => composeChanges([...operations, next]) !== undefined,
+      splits: isAboutContent,
+      refuses: refusalAfter,
+    })
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -86,21 +59,12 @@ export class OrganizationStore {
     return () => this.#listeners.delete(listener)
   }
 
-  // ---- reading
-
-  /** Shows a page; the same object until something that it shows changes. */
-  project(page: OrganizationMembershipPage, context: ListContext): Projection {
-    const stamp = stamps.get(page) ?? beforeEverything
-    const { chains } = this.#log
-    const last = this.#projections.get(page)
-    if (last?.chains === chains && last.stamp === stamp) return last.projection
-    const next = projectPage(page, { ...context, stamp }, chains)
-    const projection = last ? keepIdentity(last.projection, next) : next
-    this.#projections.set(page, { chains, stamp, projection })
-    return projection
+  mount(list: MountedList): () => void {
+    this.#lists.add(list)
+    return () => this.#lists.delete(list)
   }
 
-  /** One member as any list has told of them. */
+  /** One member as any list has told of them; `null` is not a member, `undefined` not known. */
   findMember(userId: string): OrganizationMembership | null | undefined {
     const chain = this.#log.chains.get(userId)
     const known = this.directory.find(userId)
@@ -144,51 +108,48 @@ export class OrganizationStore {
     previous: OrganizationMembershipPage | undefined,
   ): OrganizationMembershipPage {
     const page = this.directory.share(answer, stamp)
-    if (previous) {
-      // A request that started later has landed already: it knows more.
-      if ((stamps.get(previous)?.start ?? 0) > stamp.start) return previous
-      if (isSamePage(previous, page)) {
-        // SWR keeps the old object for an equal answer, so the object has to tell when it was last true: or a value
-        // that somebody else changed back would stay hidden under our own confirmed write.
-        stamps.set(previous, stamp)
-        if (this.#log.size > 0) this.#notify()
-        return previous
-      }
+    // A request that started later has landed already: it knows more.
+    if (previous && stampOf(previous).start > stamp.start) return previous
+    if (!previous || !isSamePage(previous, page)) {
+      setStamp(page, stamp)
+      return page
     }
-    stamps.set(page, stamp)
-    return page
-  }
-
-  mount(list: MountedList): () => void {
-    this.#lists.add(list)
-    return () => this.#lists.delete(list)
+    // SWR keeps the old object for an equal answer, so the object has to tell when it was last true: or a value that
+    // somebody else changed back would stay hidden under our own confirmed write.
+    setStamp(previous, stamp)
+    if (this.#log.size > 0) this.#notify()
+    return previous
   }
 
   // ---- writing
 
   /** Shows the write at once, sends it when its turn comes, and settles with what became of it. */
-  write(request: WriteRequest): Promise<OrganizationMembership> {
-    const { userId, change, optimistic, revalidate, signal } = request
+  write({
+    userId,
+    change,
+    optimistic,
+    revalidate,
+    signal,
+  }: WriteRequest): Promise<OrganizationMembership> {
     if (signal?.aborted) return Promise.reject(signal.reason)
     const operation = this.#log.add({ userId, change, isOptimistic: optimistic }, () =>
-      this.#anchorFor(userId, change),
+      this.#anchorOf(userId, change),
     )
-    this.#modes.push(revalidate)
+    this.#revalidation.ask(revalidate)
     this.#errors.delete(userId)
     const settled = this.#queue.add(userId, operation, signal)
     this.#notify()
-    return settled.catch((error: unknown) => {
+    return settled.catch((error: Error) => {
       // In flight still, for a signal that fired: the request's own end takes it out.
       if (this.#inFlight.has(operation.id)) this.#abandoned.add(operation.id)
       else if (!this.#log.isConfirmed(operation)) this.#log.remove([operation])
-      if (this.#errors.get(userId) !== error && !signal?.aborted)
-        this.#errors.set(userId, error as Error)
+      if (!signal?.aborted) this.#errors.set(userId, error)
       this.#ended()
       throw error
     })
   }
 
-  #anchorFor(userId: string, { kind }: Change): Presence {
+  #anchorOf(userId: string, { kind }: Change): Presence {
     const row = this.directory.find(userId)?.row
     if (row) return presentRow(row)
     return kind === 'create' ? absent : { isMember: true }
@@ -198,18 +159,15 @@ export class OrganizationStore {
     operations: readonly Operation[],
     signal: AbortSignal,
   ): Promise<OrganizationMembership> {
-    const [first] = operations as [Operation, ...Operation[]]
-    const { userId } = first
-    const { kind } = first.change
-    const sentAt = tick()
-    this.#log.send(operations, sentAt)
+    const [{ userId, change }] = operations as [Operation]
+    this.#log.send(operations, tick())
     for (const { id } of operations) this.#inFlight.add(id)
     try {
-      const answer = await this.#request(userId, composeAll(operations) as Change, signal)
-      this.#confirm(operations, answer, kind)
+      const answer = await this.#request(userId, composeChanges(operations) ?? change, signal)
+      this.#confirm(operations, answer)
       return answer
     } catch (error) {
-      return this.#fail(operations, kind, error)
+      return this.#fail(operations, error)
     } finally {
       for (const { id } of operations) {
         this.#inFlight.delete(id)
@@ -230,108 +188,75 @@ export class OrganizationStore {
       }
       case 'update':
         return this.#api.update({ ...member, role: change.role }, options)
-      case 'updateMetadata':
-        return this.#api.updateMetadata(
-          { ...member, publicMetadata: change.publicMetadata },
-          options,
-        )
+      case 'updateMetadata': {
+        const { publicMetadata } = change
+        return this.#api.updateMetadata({ ...member, publicMetadata }, options)
+      }
       case 'delete':
         return this.#api.delete(member, options)
     }
   }
 
-  #confirm(
-    operations: readonly Operation[],
-    answer: OrganizationMembership,
-    kind: Change['kind'],
-  ): void {
+  #confirm(operations: readonly Operation[], answer: OrganizationMembership): void {
     const at = tick()
-    const [{ userId }] = operations as [Operation]
-    if (kind === 'delete') {
+    const [{ userId, change }] = operations as [Operation]
+    if (change.kind === 'delete') {
       this.directory.forget(userId)
       this.#log.confirm(operations, { at, after: absent, before: presentRow(answer) })
     } else {
       const row = this.directory.learn(answer, { start: at, end: at })
       this.#log.confirm(operations, { at, after: presentRow(row) })
     }
-    if (kind === 'delete' || kind === 'create') this.#hasMovedRows = true
-    this.#notify()
+    if (change.kind === 'delete' || change.kind === 'create') this.#revalidation.rowsMoved()
   }
 
   /** Resolves where the failure is what was wanted: a member to be removed who was gone already. */
-  #fail(
-    operations: readonly Operation[],
-    kind: Change['kind'],
-    error: unknown,
-  ): OrganizationMembership {
-    const [{ userId }] = operations as [Operation]
-    const meaning = meaningOf(error, kind)
-    if (meaning !== 'refused') this.#mustRevalidate = true
+  #fail(operations: readonly Operation[], error: unknown): OrganizationMembership {
+    const [{ userId, change }] = operations as [Operation]
     if (operations.length > 1 && isAboutContent(error)) {
+      // Back into the queue, to be sent one by one.
       this.#log.send(operations, undefined)
       this.#log.remove(operations.filter(({ id }) => this.#abandoned.has(id)))
       throw error
     }
+    const meaning = meaningOf(error, change.kind)
+    if (meaning !== 'refused') this.#revalidation.force()
+    if (meaning !== 'gone') {
+      this.#log.remove(operations)
+      throw error
+    }
     const known = this.directory.find(userId)?.row
-    if (meaning === 'gone') {
-      this.directory.forget(userId)
-      this.#log.confirm(operations, { at: tick(), after: absent })
-      this.#hasMovedRows = true
-    } else this.#log.remove(operations)
-    this.#notify()
-    if (meaning === 'gone' && kind === 'delete' && known) return known
+    this.directory.forget(userId)
+    this.#log.confirm(operations, { at: tick(), after: absent })
+    if (change.kind === 'delete' && known) return known
     throw error
   }
 
-  // ---- after writes
-
+  /** A write has ended, one way or another. */
   #ended(): void {
     this.#notify()
     if (this.#log.pendingCount() > 0) return
-    const modes = this.#modes
-    const mustRevalidate = this.#mustRevalidate
-    const hasMovedRows = this.#hasMovedRows
-    this.#modes = []
-    this.#mustRevalidate = false
-    this.#hasMovedRows = false
-    if (modes.length === 0 && !mustRevalidate) return
-    const asked = new Set<string>()
-    for (const list of this.#lists) {
-      if (asked.has(list.id)) continue
-      const isDue =
-        mustRevalidate || modes.some((mode) => this.#needs(list, mode ?? list.mode, hasMovedRows))
-      if (!isDue) continue
-      asked.add(list.id)
-      list.revalidate()
-    }
+    const due = this.#revalidation.take(
+      this.#lists,
+      (page, context) => this.projector.project(page, context).certainty,
+    )
+    for (const list of due) list.revalidate()
     this.#pruneSoon()
   }
 
-  #needs(list: MountedList, mode: RevalidateMode, hasMovedRows: boolean): boolean {
-    if (mode === true) return true
-    if (mode === 'auto' && list.isInfinite && hasMovedRows) return true
-    const certainties = list
-      .pages()
-      .map(({ page, context }) => this.project(page, context).certainty)
-    return mode === 'auto'
-      ? certainties.some((certainty) => certainty !== 'exact')
-      : certainties.includes('guessed')
-  }
+  // ---- forgetting
 
   /** After SWR has put what was fetched into its cache. */
   #pruneSoon(): void {
     if (this.#log.size > 0) setTimeout(() => this.prune(), 0)
   }
 
+  /** Forgets the operations that every cached page knows. */
   prune(): void {
-    if (this.#log.size === 0) return
-    const cached = [...this.#cachedPages(this.id)].map(
-      (page) => stamps.get(page) ?? beforeEverything,
-    )
-    const open = [...this.#requestStarts].map((start) => ({ start, end: infinity }))
+    const cached = [...this.#cachedPages(this.id)].map(stampOf)
+    const open = [...this.#requestStarts].map((start) => ({ start, end: Infinity }))
     for (const [userId, { operations }] of this.#log.chains) {
-      const last = operations.at(-1)?.confirmation?.after
-      if (last?.isMember === false) this.directory.forget(userId)
+      if (operations.at(-1)?.confirmation?.after.isMember === false) this.directory.forget(userId)
     }
     this.#log.prune([...cached, ...open])
   }
@@ -341,74 +266,11 @@ export class OrganizationStore {
     this.#log.clear()
     this.directory.clear()
     this.#errors.clear()
-    this.#modes = []
-    this.#mustRevalidate = false
-    this.#hasMovedRows = false
+    this.#revalidation.clear()
     this.#notify()
   }
 
   #notify(): void {
     for (const listener of this.#listeners) listener()
   }
-}
-
-/** The one change that several are together, if they are one: only metadata patches can be. */
-function composeAll(operations: readonly Operation[]): Change | undefined {
-  const [first, ...others] = operations as [Operation, ...Operation[]]
-  let composed: Change | undefined = first.change
-  for (const { change } of others) {
-    if (composed.kind !== 'updateMetadata' || change.kind !== 'updateMetadata') return undefined
-    const publicMetadata: MetadataPatch<PublicMetadata> | undefined = composePatches(
-      composed.publicMetadata,
-      change.publicMetadata,
-    )
-    if (!publicMetadata) return undefined
-    composed = { kind: 'updateMetadata', publicMetadata }
-  }
-  return composed
-}
-
-/** Refused for what the request says, so one bad patch among several may be the only one at fault. */
-function isAboutContent(error: unknown): boolean {
-  const status = typeof error === 'object' && error !== null && Reflect.get(error, 'status')
-  return status === 400 || status === 422
-}
-
-function refusal(
-  { change, userId }: Operation,
-  error: unknown,
-  next: Operation,
-): Error | undefined {
-  if (next.change.kind === 'create') return undefined
-  if (change.kind === 'create' && error !== undefined) {
-    const message = `The ${next.change.kind} of ${userId} was not sent, because adding the member had failed.`
-    return new WriteNotSentError(message, { cause: error })
-  }
-  if (change.kind === 'delete' && error === undefined) {
-    return new WriteNotSentError(
-      `The ${next.change.kind} of ${userId} was not sent, because the member had been removed.`,
-    )
-  }
-  return undefined
-}
-
-function isSamePage(left: OrganizationMembershipPage, right: OrganizationMembershipPage): boolean {
-  return left.totalCount === right.totalCount && hasSameItems(left.data, right.data)
-}
-
-export function hasSameItems(left: readonly unknown[], right: readonly unknown[]): boolean {
-  return left.length === right.length && left.every((item, index) => Object.is(item, right[index]))
-}
-
-function keepIdentity(last: Projection, next: Projection): Projection {
-  const page = isSamePage(last.page, next.page) ? last.page : next.page
-  if (page !== last.page) return next
-  return last.certainty === next.certainty && last.isOptimistic === next.isOptimistic
-    ? last
-    : { ...next, page }
-}
-
-/** How a page of this key is shown. */
-export function contextOf([, , list, query]: PageKey): ListContext {
-  return { query, overflow: list === 'page' ? 'drop' : 'keep' }
 }

@@ -40,6 +40,7 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   readonly #api: OrganizationMembershipsApi
   readonly #organizations = new Map<string, OrganizationStore>()
   readonly #caches = new Map<Cache, ScopedMutator>()
+  readonly #growing = new Set<string>()
   readonly #seeds = new WeakSet<OrganizationMembershipsSeed>()
   readonly #fallbacks = new Map<string, OrganizationMembershipPage | OrganizationMembershipPage[]>()
   readonly #seededAnswers = new Map<string, { page: OrganizationMembershipPage; until: number }>()
@@ -85,6 +86,27 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     } finally {
       scope.close()
       signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  /** The same for a page of an infinite list; see `grow`. */
+  async fetchListPage(key: PageKey, cache: Cache): Promise<OrganizationMembershipPage> {
+    const isFirst = key[3].offset === 0
+    const loaded = isFirst && this.#growing.has(scopeOf(key)) ? cachedPage(cache, key) : undefined
+    return loaded ?? this.fetchPage(key, cache)
+  }
+
+  /**
+   * SWR fetches the first page again whenever an infinite list changes its size, and starts to within the call. Asked
+   * for more, we give more: the page that is there answers.
+   */
+  grow<Result>(first: PageKey, setSize: () => Result): Result {
+    const id = scopeOf(first)
+    this.#growing.add(id)
+    try {
+      return setSize()
+    } finally {
+      this.#growing.delete(id)
     }
   }
 

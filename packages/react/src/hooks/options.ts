@@ -74,7 +74,7 @@ function isWorthRetrying(error: unknown): boolean {
 }
 
 /** Pages keep their object while they are equal, so identity is enough. An infinite list is an array of pages. */
-function isSameData(left: unknown, right: unknown): boolean {
+export function isSameData(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true
   return (
     Array.isArray(left) &&

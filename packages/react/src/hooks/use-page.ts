@@ -1,7 +1,7 @@
 import type { OrganizationMembershipPage } from '@org-memberships/core'
 import { useCallback, useRef } from 'react'
 import useSWR, { unstable_serialize as serialize, useSWRConfig } from 'swr'
-import { contextOf } from '../organization-store.js'
+import { contextOf } from '../page-projector.js'
 import type { Projection } from '../overlay/project.js'
 import { keyString, type PageKey } from '../keys.js'
 import { cachedPage, type MembershipsStore, scopeOf } from '../store.js'
@@ -21,11 +21,16 @@ interface KeptPage {
   readonly generation: number
 }
 
-/** One page by its key: SWR fetches it, the organization's log is laid over it. */
+/**
+ * One page by its key: SWR fetches it, the organization's log is laid over it.
+ *
+ * @param assertPage throws where an answer is not what was asked for
+ */
 export function usePage(
   store: MembershipsStore,
   key: PageKey | null,
   options: ListOptions<OrganizationMembershipPage>,
+  assertPage?: (page: OrganizationMembershipPage) => void,
 ) {
   const { cache, mutate: scopedMutate, onError } = useSWRConfig()
   const organization = key ? store.organization(key[1]) : undefined
@@ -34,7 +39,11 @@ export function usePage(
   const isSeeded = fallbackData !== undefined
   const swr = useSWR<OrganizationMembershipPage, Error>(
     key,
-    (pageKey: PageKey) => store.fetchPage(pageKey, cache),
+    async (pageKey: PageKey) => {
+      const page = await store.fetchPage(pageKey, cache)
+      assertPage?.(page)
+      return page
+    },
     { ...toSWRConfiguration(options, { onError }), fallbackData },
   )
 
@@ -76,20 +85,23 @@ export function usePage(
   const show = (): ShownPage | undefined => {
     if (!key || !organization) return undefined
     if (swr.data !== undefined) {
-      return { projection: organization.project(swr.data, contextOf(key)), key }
+      return { projection: organization.projector.project(swr.data, contextOf(key)), key }
     }
     const last = kept.current
     if (!keepPreviousData || !last || last.generation !== store.generation) return undefined
     // Never the rows of another organization, however briefly.
     if (last.key[1] !== key[1]) return undefined
-    return { projection: organization.project(last.page, contextOf(last.key)), key: last.key }
+    return {
+      projection: organization.projector.project(last.page, contextOf(last.key)),
+      key: last.key,
+    }
   }
 
   const revalidate = useCallback(async (): Promise<Projection | undefined> => {
     const page = await mutate()
     const current = latest.current
     if (!page || !current.key || !current.organization) return undefined
-    return current.organization.project(page, contextOf(current.key))
+    return current.organization.projector.project(page, contextOf(current.key))
   }, [mutate])
   return {
     subscribe: organization?.subscribe ?? neverChanges,

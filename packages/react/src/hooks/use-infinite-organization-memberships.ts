@@ -1,0 +1,244 @@
+import type { OrganizationMembership, OrganizationMembershipPage } from '@org-memberships/core'
+import { useCallback, useRef } from 'react'
+import { useSWRConfig } from 'swr'
+import useSWRInfinite, { unstable_serialize as serializeInfinite } from 'swr/infinite'
+import {
+  type InfiniteOrganizationMembershipQuery,
+  infiniteOrganizationMembershipsKey,
+  keyString,
+  type PageKey,
+  pageKeyAt,
+} from '../keys.js'
+import { contextOf, type ListProjection } from '../page-projector.js'
+import { useStore } from '../provider.js'
+import { cachedPage, scopeOf } from '../store.js'
+import { loadAllPages, type LoadAllOptions } from './load-all.js'
+import { type InfiniteListOptions, isAbandoned, isSameData, toSWRConfiguration } from './options.js'
+import { useIsomorphicLayoutEffect, useTrackedView } from './use-tracked-view.js'
+
+export type InfiniteOrganizationMembershipsOptions = InfiniteListOptions<
+  OrganizationMembershipPage[]
+>
+
+/** The loaded pages as they are to be shown: what the server said, with your unconfirmed writes applied. */
+export interface InfiniteOrganizationMembershipsResponse {
+  /** The pages, in order; `undefined` while none is known. */
+  readonly data: OrganizationMembershipPage[] | undefined
+  /** The rows of all pages in one array, each member once. */
+  readonly memberships: OrganizationMembership[] | undefined
+  /** All matches of the query, as the page that was read last says. */
+  readonly totalCount: number | undefined
+  /** How many pages are asked for. */
+  readonly size: number
+  /** Loads pages up to this number, and no other page again. Keeps its identity. */
+  readonly setSize: (size: number | ((size: number) => number)) => Promise<void>
+  /** Loads every page that is left, four at a time, and shows them at once. Keeps its identity. */
+  readonly loadAll: (options?: LoadAllOptions) => Promise<void>
+  readonly hasNextPage: boolean
+  /** A page that `setSize` asked for is on its way, or the first. */
+  readonly isLoadingMore: boolean
+  /** True while something shown has not been confirmed by the server. */
+  readonly isOptimistic: boolean
+  /** Why the last fetch failed: of core's error family, or what your client throws. */
+  readonly error: Error | undefined
+  /** A fetch is under way and there is nothing to show yet. */
+  readonly isLoading: boolean
+  /** A fetch is under way. */
+  readonly isValidating: boolean
+  /** Fetches every loaded page again. Keeps its identity. */
+  readonly mutate: () => Promise<void>
+}
+
+/** With `suspense: true` the component waits until the first pages are known. */
+export interface SuspendedInfiniteOrganizationMembershipsResponse extends InfiniteOrganizationMembershipsResponse {
+  readonly data: OrganizationMembershipPage[]
+  readonly memberships: OrganizationMembership[]
+  readonly totalCount: number
+}
+
+interface KeptPages {
+  readonly pages: OrganizationMembershipPage[]
+  readonly first: PageKey
+  readonly generation: number
+}
+
+/**
+ * A list of an organization's members that grows page by page. With `null` for the organization or the query nothing
+ * is requested; a new query begins at `initialSize` again.
+ *
+ * @example
+ * ```tsx
+ * const { memberships, hasNextPage, setSize } = useInfiniteOrganizationMemberships('org_1', { limit: 50 })
+ * const more = () => setSize((size) => size + 1)
+ * ```
+ */
+export function useInfiniteOrganizationMemberships(
+  organizationId: string,
+  query: InfiniteOrganizationMembershipQuery | undefined,
+  options: InfiniteOrganizationMembershipsOptions & { suspense: true },
+): SuspendedInfiniteOrganizationMembershipsResponse
+export function useInfiniteOrganizationMemberships(
+  organizationId: string | null | undefined,
+  query?: InfiniteOrganizationMembershipQuery | null,
+  options?: InfiniteOrganizationMembershipsOptions,
+): InfiniteOrganizationMembershipsResponse
+export function useInfiniteOrganizationMemberships(
+  organizationId: string | null | undefined,
+  query?: InfiniteOrganizationMembershipQuery | null,
+  options: InfiniteOrganizationMembershipsOptions = {},
+): InfiniteOrganizationMembershipsResponse {
+  const store = useStore('useInfiniteOrganizationMemberships')
+  const { cache, mutate: scopedMutate, onError } = useSWRConfig()
+  const first =
+    typeof organizationId === 'string' && query !== null
+      ? infiniteOrganizationMembershipsKey(organizationId, query)
+      : null
+  const organization = first ? store.organization(first[1]) : undefined
+  const id = first && keyString(first)
+  const fallbackData = first ? store.seededPages(first) : undefined
+  const { initialSize = 1, keepPreviousData = false, revalidateOnWrite = 'auto' } = options
+  const swr = useSWRInfinite<OrganizationMembershipPage, Error>(
+    (index, previous: OrganizationMembershipPage | null) => {
+      if (!first) return null
+      const known = previous ?? cachedPage(cache, first)
+      const isPastEnd =
+        index > 0 && known !== undefined && index * first[3].limit >= known.totalCount
+      return isPastEnd ? null : pageKeyAt(first, index)
+    },
+    (key: PageKey) => store.fetchListPage(key, cache),
+    {
+      ...toSWRConfiguration(options, { onError }),
+      compare: isSameData,
+      fallbackData,
+      initialSize: Math.max(initialSize, fallbackData?.length ?? 0),
+    },
+  )
+
+  const kept = useRef<KeptPages | undefined>(undefined)
+  const latest = useRef({ first, store, cache, scopedMutate, swr, revalidateOnWrite })
+  useIsomorphicLayoutEffect(() => {
+    latest.current = { first, store, cache, scopedMutate, swr, revalidateOnWrite }
+    if (!keepPreviousData || !first || swr.data === undefined) return
+    kept.current = { pages: swr.data, first, generation: store.generation }
+  })
+
+  useIsomorphicLayoutEffect(() => {
+    if (!first || !organization) return undefined
+    store.watchCache(cache, scopedMutate)
+    const leave = store.scopes.enter(scopeOf(first))
+    const listId = serializeInfinite(() => first)
+    const unmount = organization.mount({
+      id: listId,
+      isInfinite: true,
+      get mode() {
+        return latest.current.revalidateOnWrite
+      },
+      pages: () =>
+        ((cache.get(listId)?.data ?? []) as OrganizationMembershipPage[]).map((page, index) => ({
+          page,
+          context: contextOf(pageKeyAt(first, index)),
+        })),
+      revalidate: () => void latest.current.swr.mutate(),
+    })
+    return () => {
+      unmount()
+      leave()
+    }
+    // The key is named by its id: its object is a new one at every render.
+  }, [store, organization, id, cache])
+
+  const field = useTrackedView(organization?.subscribe ?? neverChanges, () => {
+    if (!first || !organization) return unknownView
+    if (swr.data !== undefined) {
+      return toView(organization.projector.projectList(swr.data, first), swr.data, first)
+    }
+    const last = kept.current
+    if (!keepPreviousData || !last || last.generation !== store.generation) return unknownView
+    // Never the rows of another organization, however briefly.
+    if (last.first[1] !== first[1]) return unknownView
+    return toView(
+      organization.projector.projectList(last.pages, last.first),
+      last.pages,
+      last.first,
+    )
+  })
+
+  const mutate = useCallback(async () => {
+    await latest.current.swr.mutate()
+  }, [])
+  const setSize = useCallback(async (size: number | ((size: number) => number)) => {
+    const current = latest.current
+    if (!current.first) return
+    await current.store.grow(current.first, () => current.swr.setSize(size))
+  }, [])
+  const loadAll = useCallback(async (loadOptions?: LoadAllOptions) => {
+    const current = latest.current
+    if (!current.first) return
+    const count = await loadAllPages(current.first, current, loadOptions)
+    await current.store.grow(current.first, () => latest.current.swr.setSize(count))
+  }, [])
+
+  return {
+    mutate,
+    setSize,
+    loadAll,
+    size: swr.size,
+    get data() {
+      return field('data')
+    },
+    get memberships() {
+      return field('memberships')
+    },
+    get totalCount() {
+      return field('totalCount')
+    },
+    get hasNextPage() {
+      return field('hasNextPage')
+    },
+    get isOptimistic() {
+      return field('isOptimistic')
+    },
+    get isLoadingMore() {
+      return (
+        swr.isValidating &&
+        (swr.data?.length ?? 0) < swr.size &&
+        (field('hasNextPage') || swr.data === undefined)
+      )
+    },
+    get error() {
+      return isAbandoned(swr.error) ? undefined : swr.error
+    },
+    get isLoading() {
+      return (swr.isLoading && fallbackData === undefined) || isAbandoned(swr.error)
+    },
+    get isValidating() {
+      return swr.isValidating
+    },
+  }
+}
+
+const neverChanges = (): (() => void) => () => {}
+
+type View = Pick<
+  InfiniteOrganizationMembershipsResponse,
+  'data' | 'memberships' | 'totalCount' | 'hasNextPage' | 'isOptimistic'
+>
+
+function toView(
+  { pages, memberships, totalCount, isOptimistic }: ListProjection,
+  base: readonly OrganizationMembershipPage[],
+  [, , , { limit }]: PageKey,
+): View {
+  // A page that came short was the last, whatever our own writes have done to the total since.
+  const isAtEnd = (base.at(-1)?.data.length ?? 0) < limit
+  const hasNextPage = !isAtEnd && base.length * limit < (totalCount ?? 0)
+  return { data: pages, memberships, totalCount, hasNextPage, isOptimistic }
+}
+
+const unknownView: View = {
+  data: undefined,
+  memberships: undefined,
+  totalCount: undefined,
+  hasNextPage: false,
+  isOptimistic: false,
+}

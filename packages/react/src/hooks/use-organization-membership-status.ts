@@ -1,0 +1,39 @@
+import { useStore } from '../provider.js'
+import { useTrackedView } from './use-tracked-view.js'
+
+export interface OrganizationMembershipStatusResponse {
+  /** Writes to this member that have not ended. */
+  readonly pending: number
+  /** Why the last write to this member failed; cleared by the next. */
+  readonly error: Error | undefined
+}
+
+/**
+ * Whether writes to one member are under way, for a spinner in its row. Apart from the row, so that the row's object
+ * stays the same and only the spinner renders.
+ */
+export function useOrganizationMembershipStatus(
+  organizationId: string | null | undefined,
+  userId: string | null | undefined,
+): OrganizationMembershipStatusResponse {
+  const store = useStore('useOrganizationMembershipStatus')
+  const organization =
+    typeof organizationId === 'string' ? store.organization(organizationId) : undefined
+  const field = useTrackedView<OrganizationMembershipStatusResponse>(
+    organization?.subscribe ?? neverChanges,
+    () =>
+      organization && typeof userId === 'string'
+        ? organization.statusOf(userId)
+        : { pending: 0, error: undefined },
+  )
+  return {
+    get pending() {
+      return field('pending')
+    },
+    get error() {
+      return field('error')
+    },
+  }
+}
+
+const neverChanges = (): (() => void) => () => {}

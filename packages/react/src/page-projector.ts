@@ -1,0 +1,122 @@
+import type { OrganizationMembership, OrganizationMembershipPage } from '@org-memberships/core'
+import { type PageKey, pageKeyAt } from './keys.js'
+import type { Chains, OperationLog } from './overlay/log.js'
+import { type PageContext, projectPage, type Projection } from './overlay/project.js'
+import { beforeEverything, type Stamp } from './overlay/stamp.js'
+
+/** How the pages of a list are shown; when each was read is known here. */
+export type ListContext = Omit<PageContext, 'stamp'>
+
+/** How a page of this key is shown. */
+export function contextOf([, , list, query]: PageKey): ListContext {
+  return { query, overflow: list === 'page' ? 'drop' : 'keep' }
+}
+
+/** Several pages of one list as they are to be shown. */
+export interface ListProjection {
+  readonly pages: OrganizationMembershipPage[]
+  /** The rows of all pages, each member once. */
+  readonly memberships: OrganizationMembership[]
+  /** What the page that was read last says. */
+  readonly totalCount: number | undefined
+  readonly isOptimistic: boolean
+}
+
+// Of the pages, not of a store: a page may sit in SWR's cache longer than the store that fetched it lives.
+const stamps = new WeakMap<OrganizationMembershipPage, Stamp>()
+
+export function stampOf(page: OrganizationMembershipPage): Stamp {
+  return stamps.get(page) ?? beforeEverything
+}
+
+export function setStamp(page: OrganizationMembershipPage, stamp: Stamp): void {
+  stamps.set(page, stamp)
+}
+
+interface ProjectedPage {
+  readonly chains: Chains
+  readonly stamp: Stamp
+  readonly projection: Projection
+}
+
+/** Lays the log over pages, and keeps the object of what did not change: so an equal page renders nothing. */
+export class PageProjector {
+  readonly #log: OperationLog
+  readonly #pages = new WeakMap<OrganizationMembershipPage, ProjectedPage>()
+  readonly #lists = new WeakMap<readonly OrganizationMembershipPage[], ListProjection>()
+
+  constructor(log: OperationLog) {
+    this.#log = log
+  }
+
+  project(page: OrganizationMembershipPage, context: ListContext): Projection {
+    const stamp = stampOf(page)
+    const { chains } = this.#log
+    const last = this.#pages.get(page)
+    if (last?.chains === chains && last.stamp === stamp) return last.projection
+    const next = projectPage(page, { ...context, stamp }, chains)
+    const projection = last ? keepIdentity(last.projection, next) : next
+    this.#pages.set(page, { chains, stamp, projection })
+    return projection
+  }
+
+  projectList(base: readonly OrganizationMembershipPage[], first: PageKey): ListProjection {
+    const projections = base.map((page, index) =>
+      this.project(page, contextOf(pageKeyAt(first, index))),
+    )
+    const pages = projections.map(({ page }) => page)
+    const isOptimistic = projections.some((projection) => projection.isOptimistic)
+    const totalCount = pages[indexOfNewest(base)]?.totalCount
+    const last = this.#lists.get(base)
+    const next =
+      last && hasSameItems(last.pages, pages)
+        ? { ...last, totalCount, isOptimistic }
+        : { pages, memberships: uniqueRows(pages), totalCount, isOptimistic }
+    if (last && isSameList(last, next)) return last
+    this.#lists.set(base, next)
+    return next
+  }
+}
+
+function isSameList(left: ListProjection, right: ListProjection): boolean {
+  return (
+    left.pages === right.pages &&
+    left.totalCount === right.totalCount &&
+    left.isOptimistic === right.isOptimistic
+  )
+}
+
+function indexOfNewest(pages: readonly OrganizationMembershipPage[]): number {
+  const starts = pages.map((page) => stampOf(page).start)
+  return starts.lastIndexOf(Math.max(...starts))
+}
+
+/** Offsets shift when members come and go, so neighbouring pages may both hold a row. */
+function uniqueRows(pages: readonly OrganizationMembershipPage[]): OrganizationMembership[] {
+  const rows = new Map<string, OrganizationMembership>()
+  for (const { data } of pages) {
+    for (const row of data) {
+      const member = row.publicUserData?.userId ?? row.id
+      if (!rows.has(member)) rows.set(member, row)
+    }
+  }
+  return [...rows.values()]
+}
+
+export function isSamePage(
+  left: OrganizationMembershipPage,
+  right: OrganizationMembershipPage,
+): boolean {
+  return left.totalCount === right.totalCount && hasSameItems(left.data, right.data)
+}
+
+export function hasSameItems(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.length === right.length && left.every((item, index) => Object.is(item, right[index]))
+}
+
+function keepIdentity(last: Projection, next: Projection): Projection {
+  if (!isSamePage(last.page, next.page)) return next
+  return last.certainty === next.certainty && last.isOptimistic === next.isOptimistic
+    ? last
+    : { ...next, page: last.page }
+}

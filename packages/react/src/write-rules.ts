@@ -1,0 +1,47 @@
+import type { MetadataPatch, PublicMetadata } from '@org-memberships/core'
+import type { Change, Operation } from './overlay/operation.js'
+import { composePatches } from './overlay/patch.js'
+import type { Ended } from './queue.js'
+
+/** A write that was not sent, because the one before it had made it pointless. `cause` is that one's error, if any. */
+export class WriteNotSentError extends Error {
+  override readonly name = 'WriteNotSentError'
+}
+
+/** The one change that several are together, if they are one: only metadata patches can be. */
+export function composeChanges(operations: readonly Operation[]): Change | undefined {
+  const [first, ...others] = operations as [Operation, ...Operation[]]
+  let composed: Change | undefined = first.change
+  for (const { change } of others) {
+    if (composed.kind !== 'updateMetadata' || change.kind !== 'updateMetadata') return undefined
+    const publicMetadata: MetadataPatch<PublicMetadata> | undefined = composePatches(
+      composed.publicMetadata,
+      change.publicMetadata,
+    )
+    if (!publicMetadata) return undefined
+    composed = { kind: 'updateMetadata', publicMetadata }
+  }
+  return composed
+}
+
+/** Refused for what the request says: of several patches in it, one may be alone at fault. */
+export function isAboutContent(error: unknown): boolean {
+  const status = typeof error === 'object' && error !== null && Reflect.get(error, 'status')
+  return status === 400 || status === 422
+}
+
+/** Why a write that waited behind another must not be sent, if so. Adding somebody again is always worth a request. */
+export function refusalAfter(
+  { write, error }: Ended<Operation>,
+  { change, userId }: Operation,
+): Error | undefined {
+  if (change.kind === 'create') return undefined
+  const what = `The ${change.kind} of ${userId} was not sent`
+  if (write.change.kind === 'create' && error !== undefined) {
+    return new WriteNotSentError(`${what}, because adding the member had failed.`, { cause: error })
+  }
+  if (write.change.kind === 'delete' && error === undefined) {
+    return new WriteNotSentError(`${what}, because the member had been removed.`)
+  }
+  return undefined
+}
