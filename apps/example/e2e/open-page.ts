@@ -20,9 +20,10 @@ export async function openPage(
   url: string,
   options: BrowserContextOptions = { viewport: { width: 1280, height: 900 } },
 ): Promise<OpenedPage> {
-  const context = await browser.newContext(options)
+  // Dialogs come and go at once for those who ask for it, and so for a test.
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(5_000)
+  page.setDefaultTimeout(10_000)
   const complaints: string[] = []
   const requests: string[] = []
   const bodies: Promise<string>[] = []

@@ -55,7 +55,7 @@ describe('a plain member', () => {
     const field = screen.dialog.getByLabel('Public metadata')
     await field.fill('{"title":"Self-made Chief"}')
     await screen.button('Save').click()
-    await screen.said('Only admins may edit metadata').waitFor()
+    await screen.dialog.getByText('Only admins may edit metadata').waitFor()
     // What was typed is not lost.
     expect(await field.inputValue()).toBe('{"title":"Self-made Chief"}')
     await screen.button('Cancel').click()
@@ -117,7 +117,7 @@ describe('bad input on the page', () => {
     await field.fill(text)
     await screen.button('Save').click()
 
-    await screen.said('Too much metadata').waitFor()
+    await screen.dialog.getByText('Too much metadata').waitFor()
     expect(await field.inputValue()).toBe(text)
   })
 
@@ -133,7 +133,7 @@ describe('bad input on the page', () => {
     })
     await screen.button(`Add ${candidateName}`).click()
 
-    await screen.said('Already a member').waitFor()
+    await screen.dialog.getByText('Already a member').waitFor()
     expect(await everything(emulatorOf(example))).toHaveLength(251)
   })
 

@@ -64,7 +64,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('start', () => {
-  test('prints the URL, answers with the page and the API at PORT, and stops on SIGTERM', async () => {
+  test('prints the URL, answers with the page and 250 members at PORT, and stops on SIGTERM', async () => {
     const port = await freePort()
     const started = start([], { PORT: String(port) })
     const url = await urlOf(started)
@@ -84,18 +84,14 @@ describe('start', () => {
       people: [{ role: 'org:admin' }, { role: 'org:member' }],
     })
 
-    started.process.kill('SIGTERM')
-    expect(await endOf(started)).toBe(0)
-  })
-
-  test('seeds 250 members, which the emulator that it names tells too', async () => {
-    const started = start([], { PORT: '0' })
-    await urlOf(started)
+    // The emulator that it names can be asked as well.
     const baseURL = /emulator at (\S+),/.exec(started.output())?.[1] ?? ''
     const secretKey = /key:\s+(\S+)/.exec(started.output())?.[1] ?? ''
+    const truth = new OrganizationMembershipsClient({ baseURL, secretKey })
+    expect(await truth.count({ organizationId: demo.id })).toBe(250)
 
-    const client = new OrganizationMembershipsClient({ baseURL, secretKey })
-    expect(await client.count({ organizationId: demo.id })).toBe(250)
+    started.process.kill('SIGTERM')
+    expect(await endOf(started)).toBe(0)
   })
 
   test('says that a port is taken, and which to try', async () => {
@@ -112,17 +108,13 @@ describe('start', () => {
     )
   })
 
-  test.each([
-    [[], { PORT: 'eighty' }, /PORT is 'eighty'; it has to be a number/],
-    [[], { PORT: '65536' }, /PORT is '65536'/],
-    [['--clark'], {}, /Unknown argument '--clark'/],
-    [[], { PORT: '0', HOST: '203.0.113.7' }, /HOST is '203.0.113.7'/],
-  ])('refuses %j with %j in words', async (args, environment, says) => {
-    const started = start(args, environment as { [name: string]: string })
+  test('refuses what it cannot use in words, without a stack', async () => {
+    const started = start([], { PORT: '0', HOST: '203.0.113.7' })
 
     expect(await endOf(started)).toBe(1)
-    expect(started.output()).toMatch(says)
-    expect(started.output()).not.toMatch(/\n\s+at /)
+    expect(started.output().trim()).toBe(
+      "HOST is '203.0.113.7', which is not an address of this machine.",
+    )
   })
 
   test('a key in the environment does not make it talk to Clerk', async () => {
@@ -160,29 +152,6 @@ describe('start --clerk', () => {
       expect(started.output()).toContain(`  ${name}=`)
     }
     expect(started.output()).not.toContain('The page:')
-  })
-
-  test('names only what is missing, and refuses keys that are none', async () => {
-    const keys = {
-      CLERK_SECRET_KEY: 'sk_test_1',
-      CLERK_PUBLISHABLE_KEY: 'pk_test_Y2xlcmsuZXhhbXBsZS5jb20k',
-      CLERK_ORGANIZATION_ID: 'org_1',
-    }
-    const cases = [
-      [{ ...keys, CLERK_ORGANIZATION_ID: ' ' }, /CLERK_ORGANIZATION_ID=/],
-      [{ ...keys, CLERK_SECRET_KEY: 'pk_test_1' }, /CLERK_SECRET_KEY is not a secret key/],
-      [
-        { ...keys, CLERK_PUBLISHABLE_KEY: 'pk_test_!' },
-        /CLERK_PUBLISHABLE_KEY is not a publishable key/,
-      ],
-    ] as const
-    await Promise.all(
-      cases.map(async ([environment, says]) => {
-        const started = start(['--clerk'], environment)
-        expect(await endOf(started)).toBe(1)
-        expect(started.output()).toMatch(says)
-      }),
-    )
   })
 
   test('runs the same backend on what Clerk’s address answers, and seeds nothing there', async () => {

@@ -17,7 +17,7 @@ createRoot(root).render(
       defaultColorScheme="auto"
       cssVariablesResolver={resolveCSSVariables}
     >
-      <Notifications position="bottom-right" limit={4} />
+      <Notifications position="bottom-left" limit={4} />
       <App />
     </MantineProvider>
   </StrictMode>,

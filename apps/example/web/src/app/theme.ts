@@ -5,6 +5,7 @@ export const theme = createTheme({
   // White text on these shades keeps a contrast above 4.5.
   primaryShade: { light: 7, dark: 7 },
   defaultRadius: 'md',
+  respectReducedMotion: true,
   fontFamily:
     'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif',
   headings: { fontWeight: '650' },

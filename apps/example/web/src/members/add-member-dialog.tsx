@@ -1,10 +1,13 @@
 import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import type { Words } from '../app/error-in-words.js'
 import type { GetToken } from '../app/session.js'
 import { SearchIcon } from '../layout/icons.js'
+import { Refusal } from '../layout/refusal.js'
 import { PeopleResults } from './people-results.js'
 import type { FoundPerson } from './people.js'
 import { roles } from './roles.js'
+import type { MemberActions } from './use-member-actions.js'
 import { usePeopleSearch } from './use-people-search.js'
 
 /** Finds a person, gives them a role. */
@@ -14,21 +17,23 @@ export function AddMemberDialog({
   onClose,
 }: {
   getToken: GetToken
-  onAdd: (person: FoundPerson, role: string) => Promise<boolean>
+  onAdd: MemberActions['add']
   onClose: () => void
 }) {
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState<FoundPerson | null>(null)
   const [role, setRole] = useState<string>('org:member')
   const [isAdding, setAdding] = useState(false)
+  const [refusal, setRefusal] = useState<Words | null>(null)
   const search = usePeopleSearch(text, getToken)
 
   const add = async () => {
     if (chosen === null) return
     setAdding(true)
-    const isAdded = await onAdd(chosen, role)
+    const words = await onAdd(chosen, role)
     setAdding(false)
-    if (isAdded) onClose()
+    setRefusal(words)
+    if (words === null) onClose()
   }
 
   return (
@@ -42,6 +47,7 @@ export function AddMemberDialog({
           onChange={(event) => {
             setText(event.currentTarget.value)
             setChosen(null)
+            setRefusal(null)
           }}
           data-autofocus
         />
@@ -52,6 +58,7 @@ export function AddMemberDialog({
           value={role}
           onChange={(event) => setRole(event.currentTarget.value)}
         />
+        <Refusal words={refusal} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel

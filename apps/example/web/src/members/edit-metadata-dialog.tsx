@@ -1,8 +1,11 @@
 import { Button, Code, Group, Modal, Text, Textarea } from '@mantine/core'
-import type { MetadataPatch, OrganizationMembership, PublicMetadata } from '@org-memberships/core'
+import type { OrganizationMembership } from '@org-memberships/core'
 import { useState } from 'react'
+import type { Words } from '../app/error-in-words.js'
+import { Refusal } from '../layout/refusal.js'
 import { memberName } from './member-name.js'
 import { readMetadataEdit } from './metadata-patch.js'
+import type { MemberActions } from './use-member-actions.js'
 
 /** The public metadata as JSON, and the merge patch that the edit amounts to. */
 export function EditMetadataDialog({
@@ -11,23 +14,22 @@ export function EditMetadataDialog({
   onClose,
 }: {
   membership: OrganizationMembership
-  onSave: (
-    membership: OrganizationMembership,
-    patch: MetadataPatch<PublicMetadata>,
-  ) => Promise<boolean>
+  onSave: MemberActions['editMetadata']
   onClose: () => void
 }) {
   const [text, setText] = useState(() => JSON.stringify(membership.publicMetadata, null, 2))
   const [isSaving, setSaving] = useState(false)
+  const [refusal, setRefusal] = useState<Words | null>(null)
   const reading = readMetadataEdit(membership.publicMetadata, text)
 
   // The dialog stays open until the server has confirmed: a refused edit is not lost.
   const save = async () => {
     if (!reading.ok) return
     setSaving(true)
-    const isSaved = await onSave(membership, reading.patch)
+    const words = await onSave(membership, reading.patch)
     setSaving(false)
-    if (isSaved) onClose()
+    setRefusal(words)
+    if (words === null) onClose()
   }
 
   return (
@@ -57,6 +59,7 @@ export function EditMetadataDialog({
           {reading.ok ? 'Nothing has changed yet.' : 'Nothing, until the JSON above is right.'}
         </Text>
       )}
+      <Refusal words={refusal} mt="md" />
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose}>
           Cancel

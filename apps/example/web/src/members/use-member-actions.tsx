@@ -7,7 +7,7 @@ import {
   useUpdateOrganizationMembership,
   useUpdateOrganizationMembershipMetadata,
 } from '@org-memberships/react'
-import { type Attempt, inWords } from '../app/error-in-words.js'
+import { type Attempt, inWords, type Words } from '../app/error-in-words.js'
 import { memberName, memberUserId } from './member-name.js'
 import type { FoundPerson } from './people.js'
 import { roleLabel } from './roles.js'
@@ -16,7 +16,8 @@ import { roleLabel } from './roles.js'
  * The four writes, each with what the reader is told afterwards. The list shows a change at once and takes it back if
  * the server refuses; nothing here has to touch the list.
  *
- * Each resolves with `true` once the server has confirmed, `false` when it refused and the reader has been told.
+ * `add` and `editMetadata` are asked for in a dialog, which shows what went wrong: they resolve with the words for it,
+ * or with `null` when it went well. `changeRole` and `remove` tell it in a corner of the page.
  */
 export function useMemberActions(organizationId: string) {
   const create = useCreateOrganizationMembership(organizationId)
@@ -26,7 +27,7 @@ export function useMemberActions(organizationId: string) {
 
   return {
     add: (candidate: FoundPerson, role: string) =>
-      attempt({
+      take({
         act: () =>
           create.trigger({
             userId: candidate.userId,
@@ -39,14 +40,14 @@ export function useMemberActions(organizationId: string) {
         unchanged: `${candidate.name} was not added.`,
       }),
     changeRole: (membership: OrganizationMembership, role: string) =>
-      attempt({
+      takeAndTell({
         act: () => update.trigger({ userId: memberUserId(membership), role }),
         done: `${memberName(membership)} has the role ${roleLabel(role)} now.`,
         verb: 'change roles',
         unchanged: `${memberName(membership)} is still ${roleLabel(membership.role)}.`,
       }),
     editMetadata: (membership: OrganizationMembership, patch: MetadataPatch<PublicMetadata>) =>
-      attempt({
+      take({
         act: () =>
           updateMetadata.trigger({ userId: memberUserId(membership), publicMetadata: patch }),
         done: `The metadata of ${memberName(membership)} is saved.`,
@@ -54,7 +55,7 @@ export function useMemberActions(organizationId: string) {
         unchanged: `The metadata of ${memberName(membership)} is as it was.`,
       }),
     remove: (membership: OrganizationMembership) =>
-      attempt({
+      takeAndTell({
         act: () => remove.trigger({ userId: memberUserId(membership) }),
         done: `${memberName(membership)} is no longer a member.`,
         verb: 'remove members',
@@ -63,26 +64,30 @@ export function useMemberActions(organizationId: string) {
   }
 }
 
-async function attempt(
-  step: Attempt & { act: () => Promise<unknown>; done: string },
-): Promise<boolean> {
+interface Step extends Attempt {
+  act: () => Promise<unknown>
+  /** What to say when it went well. */
+  done: string
+}
+
+async function take(step: Step): Promise<Words | null> {
   try {
     await step.act()
   } catch (error) {
-    tell(error, step)
-    return false
+    return inWords(error, step)
   }
   notifications.show({ color: 'teal', message: step.done, autoClose: 4000 })
-  return true
+  return null
 }
 
-function tell(error: unknown, step: Parameters<typeof attempt>[0]): void {
-  const words = inWords(error, step)
+async function takeAndTell(step: Step): Promise<void> {
+  const words = await take(step)
+  if (words === null) return
   const id = notifications.show({
     color: 'red',
     role: 'alert',
     title: words.title,
-    autoClose: 12_000,
+    autoClose: 10_000,
     message: words.retry ? (
       <>
         <Text size="sm">{words.message}</Text>
@@ -93,7 +98,7 @@ function tell(error: unknown, step: Parameters<typeof attempt>[0]): void {
           color="red"
           onClick={() => {
             notifications.hide(id)
-            void attempt(step)
+            void takeAndTell(step)
           }}
         >
           Try again

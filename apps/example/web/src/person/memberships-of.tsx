@@ -1,16 +1,17 @@
 import { OrganizationMembershipsClient } from '@org-memberships/core'
-import {
-  createOrganizationMembershipsStore,
-  OrganizationMembershipsProvider,
-} from '@org-memberships/react'
-import { useLayoutEffect, useState } from 'react'
+import { OrganizationMembershipsProvider } from '@org-memberships/react'
+import { useState } from 'react'
+import { SWRConfig } from 'swr'
 import type { GetToken } from '../app/session.js'
 import { MembersPage } from '../members/members-page.js'
 
 /** Where the Nest backend mounts the membership routes. */
 const baseURL = '/api/v1'
 
-/** The members page with a client that asks as one person. */
+/**
+ * The members page with a client that asks as one person. Give it the person as its `key`: with the component go the
+ * client, its unconfirmed writes, and the SWR cache with all that this person was allowed to see.
+ */
 export function MembershipsOf({
   organization,
   yourUserId,
@@ -20,16 +21,15 @@ export function MembershipsOf({
   yourUserId: string | null
   getToken: GetToken
 }) {
-  const [store] = useState(() =>
-    createOrganizationMembershipsStore(new OrganizationMembershipsClient({ baseURL, getToken })),
-  )
-  // What this person was allowed to see is forgotten when they leave: in the layout phase, so before the lists of the
-  // next person start to load.
-  useLayoutEffect(() => () => store.reset(), [store])
-
+  const [client] = useState(() => new OrganizationMembershipsClient({ baseURL, getToken }))
   return (
-    <OrganizationMembershipsProvider store={store}>
-      <MembersPage organization={organization} yourUserId={yourUserId} getToken={getToken} />
-    </OrganizationMembershipsProvider>
+    <SWRConfig value={ownCache}>
+      <OrganizationMembershipsProvider client={client}>
+        <MembersPage organization={organization} yourUserId={yourUserId} getToken={getToken} />
+      </OrganizationMembershipsProvider>
+    </SWRConfig>
   )
 }
+
+// Called once per mounted SWRConfig.
+const ownCache = { provider: () => new Map() }
