@@ -100,10 +100,10 @@ function isAsWanted(found: OrganizationMembership, wanted: WantedMembership): bo
   )
 }
 
-/** Stored is what merging into nothing leaves: no nulls, and only what JSON carries. */
+/** Compares what JSON carries, and without nulls: whether a create stores them is not written anywhere. */
 function isSameMetadata(stored: object | undefined, wanted: object = {}): boolean {
   const sent = JSON.parse(JSON.stringify(wanted)) as object
-  return stored !== undefined && isSameJSON(stored, mergeMetadata({}, sent))
+  return stored !== undefined && isSameJSON(mergeMetadata({}, stored), mergeMetadata({}, sent))
 }
 
 function isSameJSON(a: unknown, b: unknown): boolean {

@@ -41,7 +41,6 @@ export class MembershipWalk {
   #position = 0
   /** How far to the left of `position` the next page is asked for. */
   #back: number
-  #tiesFillPages = false
   #fruitlessSteps = 0
   #total = 0
   #limit: number
@@ -108,17 +107,12 @@ export class MembershipWalk {
   #joins(offset: number, data: OrganizationMembership[]): boolean {
     if (offset === 0) return true
     const first = data[0]
-    const last = data.at(-1)
-    if (first === undefined || last === undefined) return false
+    if (first === undefined) return false
     const rank = this.#rank(first)
     if (rank !== this.#at) return rank < this.#at
-    if (!this.#group.has(first.id)) return false
-    // A row of the same time may stand before this one, unseen. Go on only where no page holds both an older row
-    // and a new one.
-    this.#tiesFillPages ||=
-      (this.#rank(last) === rank && data.length === this.#limit) ||
-      this.#position - offset >= this.#limit - 1
-    return this.#tiesFillPages
+    // A row of the same time may stand before this one, unseen; unless so many came already that no page has room for
+    // them, an older row and a new one.
+    return this.#group.size >= this.#limit - 1 && this.#group.has(first.id)
   }
 
   #isNew(row: OrganizationMembership): boolean {
@@ -127,7 +121,6 @@ export class MembershipWalk {
     if (rank > this.#at) {
       this.#at = rank
       this.#group = new Set()
-      this.#tiesFillPages = false
     }
     this.#group.add(row.id)
     return true
