@@ -42,22 +42,23 @@ export class PeopleController {
     const found = await this.#find(query, emailAddress)
     if (found.length === 0) return { people: [] }
     const { data } = await this.memberships.list(
-      { organizationId, userId: found.map(({ userId }) => userId), limit: mostHits },
+      { organizationId, userId: found.map(({ userId }) => userId), limit: found.length },
       { signal },
     )
     const members = new Set(data.map(({ publicUserData }) => publicUserData?.userId))
-    return {
-      people: found.map(({ userId, name, emailAddress: address }) => ({
-        userId,
-        name,
-        emailAddress: address,
-        isMember: members.has(userId),
-      })),
-    }
+    const people = found.map(({ userId, name, emailAddress: address }) => ({
+      userId,
+      name,
+      emailAddress: address,
+      isMember: members.has(userId),
+    }))
+    // Who can be added comes first.
+    people.sort((a, b) => Number(a.isMember) - Number(b.isMember))
+    return { people: people.slice(0, mostHits) }
   }
 
   async #find(query: unknown, emailAddress: unknown): Promise<DirectoryEntry[]> {
-    if (emailAddress === undefined) return this.directory.named(readName(query), mostHits)
+    if (emailAddress === undefined) return this.directory.named(readName(query))
     return this.directory.withAddress(readAddress(emailAddress))
   }
 }

@@ -35,15 +35,12 @@ export class UserDirectory {
     return users.map(toEntry)
   }
 
-  /** At most `limit` people whose name holds this text. */
-  async named(text: string, limit: number): Promise<DirectoryEntry[]> {
+  /** People whose name holds this text: the first few of them, no more than a search looks through. */
+  async named(text: string): Promise<DirectoryEntry[]> {
     const users = await this.#getUsers({ query: text, limit: String(searchedRows) })
     const wanted = text.toLowerCase()
     // The parameter also matches ids, phone numbers and parts of addresses, which say nothing to who searches.
-    return users
-      .map(toEntry)
-      .filter(({ name }) => name.toLowerCase().includes(wanted))
-      .slice(0, limit)
+    return users.map(toEntry).filter(({ name }) => name.toLowerCase().includes(wanted))
   }
 
   async #getUsers(parameters: { [name: string]: string }): Promise<UserJSON[]> {

@@ -300,12 +300,15 @@ describe('the demo’s own routes', () => {
     },
   )
 
-  test('an admin finds at most five people by a part of a name', async () => {
-    const response = await people('?query=ann', adminToken)
-    const { people: found } = (await response.json()) as { people: { name: string }[] }
+  test('an admin finds at most five people by a part of a name, first those to add', async () => {
+    const response = await people('?query=man', adminToken)
+    const { people: found } = (await response.json()) as {
+      people: { name: string; isMember: boolean }[]
+    }
 
     expect(found.length).toBe(5)
-    for (const { name } of found) expect(name).toMatch(/ann/i)
+    for (const { name } of found) expect(name).toMatch(/man/i)
+    expect(found.map(({ isMember }) => isMember)).toEqual([false, true, true, true, true])
   })
 
   test('an admin is told who is a member already', async () => {

@@ -14,13 +14,25 @@ export const theme = createTheme({
       defaultProps: { centered: true, radius: 'lg', overlayProps: { blur: 2 } },
       styles: { title: { fontWeight: 650, fontSize: 'var(--mantine-font-size-lg)' } },
     },
+    Notification: {
+      defaultProps: { withBorder: true },
+      styles: { description: { color: 'var(--mantine-color-dimmed)' } },
+    },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
   },
 })
 
-/** The library's quiet text is too pale to read for some (a contrast of 3.3 on white); this keeps above 7. */
+/** The library's quiet colours are too pale for some to read (3.3 on white); these have a contrast of 4.5 and more. */
 export const resolveCSSVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': 'var(--mantine-color-gray-7)' },
-  dark: { '--mantine-color-dimmed': 'var(--mantine-color-dark-1)' },
+  light: {
+    '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
+    '--mantine-color-placeholder': 'var(--mantine-color-gray-7)',
+    '--mantine-color-error': 'var(--mantine-color-red-9)',
+  },
+  dark: {
+    '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
+    '--mantine-color-placeholder': 'var(--mantine-color-dark-1)',
+    '--mantine-color-error': 'var(--mantine-color-red-4)',
+  },
 })

@@ -27,7 +27,7 @@ export function ListFooter({
       justify="space-between"
     >
       <Text size="sm" c="dimmed" aria-live="polite">
-        {rows === 0 ? `${totalCount} in all` : `${first}–${first + rows - 1} of ${totalCount}`}
+        {`${first}–${first + rows - 1} of ${totalCount}`}
       </Text>
       <Pagination
         total={pageCount}

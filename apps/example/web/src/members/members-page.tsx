@@ -54,7 +54,7 @@ export function MembersPage({
             <Title order={1} size="h2">
               Members
             </Title>
-            {totalCount !== undefined && (
+            {totalCount !== undefined && !isNarrowed && (
               <Badge size="lg" variant="light" aria-label={`${totalCount} members`}>
                 {totalCount}
               </Badge>
@@ -95,7 +95,7 @@ export function MembersPage({
           onRemove={(membership) => setDialog({ name: 'remove', membership })}
         />
       )}
-      {memberships !== undefined && totalCount !== undefined && (
+      {memberships !== undefined && totalCount !== undefined && totalCount > 0 && (
         <ListFooter
           page={page}
           pageCount={pageCount}

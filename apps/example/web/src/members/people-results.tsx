@@ -1,4 +1,4 @@
-import { Alert, Avatar, Badge, Group, Loader, Radio, Stack, Text } from '@mantine/core'
+import { Alert, Avatar, Group, Loader, Radio, Stack, Text } from '@mantine/core'
 import { inWords } from '../app/error-in-words.js'
 import type { FoundPerson } from './people.js'
 import { type PeopleSearch, shortestSearch } from './use-people-search.js'
@@ -60,18 +60,13 @@ export function PeopleResults({
               <Radio.Indicator disabled={person.isMember} />
               <Avatar name={person.name} color="initials" size={32} aria-hidden />
               <div style={{ minWidth: 0, flex: 1 }}>
-                <Text size="sm" fw={600} truncate>
+                <Text size="sm" fw={600}>
                   {person.name}
                 </Text>
-                <Text size="xs" c="dimmed" truncate>
-                  {person.emailAddress}
+                <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                  {person.isMember ? 'Already a member' : person.emailAddress}
                 </Text>
               </div>
-              {person.isMember && (
-                <Badge variant="light" color="gray" tt="none" style={{ flexShrink: 0 }}>
-                  Member already
-                </Badge>
-              )}
             </Group>
           </Radio.Card>
         ))}
