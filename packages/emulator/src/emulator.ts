@@ -83,7 +83,8 @@ const closeGrace = 1000
  * @throws SeedError naming each place of the seed that is wrong
  */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { host = '127.0.0.1', maximumBodyBytes = 1_048_576, fallback } = options
+  const { host = '127.0.0.1', maximumBodyBytes = 1_048_576, requestTimeout = 30_000 } = options
+  const { fallback } = options
   const secretKey = options.secretKey ?? `sk_test_${randomBytes(20).toString('hex')}`
   const clock = createClock()
   const createId = createIdSource()
@@ -132,7 +133,13 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   let listener: Listener | undefined
   try {
     if (options.port !== false) {
-      listener = await listen({ port: options.port ?? 0, host, maximumBodyBytes, deliver })
+      listener = await listen({
+        port: options.port ?? 0,
+        host,
+        maximumBodyBytes,
+        requestTimeout,
+        deliver,
+      })
     }
   } catch (error) {
     await keeper.close()

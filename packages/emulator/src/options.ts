@@ -35,4 +35,6 @@ export interface EmulatorOptions extends Partial<InstanceRules> {
   onRequest?: (request: RequestLogEntry) => void
   /** Bytes of a request body; what is longer is answered 413. @default 1_048_576 */
   maximumBodyBytes?: number
+  /** ms that a client has to send a whole request; what takes longer is answered 408. @default 30_000 */
+  requestTimeout?: number
 }
