@@ -1,3 +1,4 @@
+import { onAbort } from './abort.js'
 import {
   type RequestOptions,
   type ResolvedOptions,
@@ -58,14 +59,14 @@ export function pause(ms: number, signal: AbortSignal | undefined): Promise<void
       reject(signal.reason)
       return
     }
-    const onAbort = () => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort)
+      unlisten()
       resolve()
     }, ms)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const unlisten = onAbort(signal, () => {
+      clearTimeout(timer)
+      unlisten()
+      reject(signal?.reason)
+    })
   })
 }

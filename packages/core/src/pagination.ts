@@ -1,3 +1,4 @@
+import { onAbort } from './abort.js'
 import type { OrganizationMembership, OrganizationMembershipPage } from './contract/domain.js'
 import { InvalidArgumentError } from './errors.js'
 import { listLimits } from './contract/list-query.js'
@@ -33,9 +34,8 @@ export async function* walkPages(options: PageWalk): AsyncGenerator<Organization
   const { concurrency, readPage, signal } = options
   const walk = new MembershipWalk(options.pageSize, options.direction)
   const controller = new AbortController()
-  const onAbort = () => controller.abort(signal?.reason)
   signal?.throwIfAborted()
-  signal?.addEventListener('abort', onAbort, { once: true })
+  const unlisten = onAbort(signal, () => controller.abort(signal?.reason))
 
   const start = (offset: number): PlannedPage => {
     const answer = readPage({ limit: walk.limit, offset }, controller.signal)
@@ -66,7 +66,7 @@ export async function* walkPages(options: PageWalk): AsyncGenerator<Organization
       if (joining.end) return
     }
   } finally {
-    signal?.removeEventListener('abort', onAbort)
+    unlisten()
     controller.abort()
   }
 }

@@ -1,3 +1,4 @@
+import { onAbort } from './abort.js'
 import { type Answer, type AttemptPosition, readAnswer } from './answer.js'
 import { type Call, pause } from './call.js'
 import { type RouteName, routes } from './contract/routes.js'
@@ -103,8 +104,7 @@ export async function sendOnce<T>(
 
   // One controller, one timer and one listener, all gone in `finally`: AbortSignal.any and .timeout leak on Node 20.
   const controller = new AbortController()
-  const onAbort = () => controller.abort(signal?.reason)
-  signal?.addEventListener('abort', onAbort, { once: true })
+  const unlisten = onAbort(signal, () => controller.abort(signal?.reason))
   const timer = setTimeout(() => controller.abort(timedOut()), Math.min(call.timeout, remaining))
   try {
     const answer = await untilAborted(
@@ -118,7 +118,7 @@ export async function sendOnce<T>(
     throw failure
   } finally {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
+    unlisten()
     if (attempt) {
       const ms = performance.now() - started
       client.onEvent?.({ type: 'response', ...attempt, status, ms, ...tellOf(failure) })

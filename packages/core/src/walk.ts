@@ -8,8 +8,8 @@ export type Joining =
 /** A list that cannot be walked: not in order, or not holding still enough. */
 export class WalkError extends Error {}
 
-/** Rows of the page before that a page repeats while nothing moves; each step to the left doubles from here. */
-const smallestOverlap = 16
+/** Rows of the page before that a page repeats while nothing moves, if it is not a small one. */
+const usualOverlap = 16
 
 /** As many steps to the left, with nothing new found in between, mean that the walk is not getting anywhere. */
 const mostFruitlessSteps = 64
@@ -96,7 +96,8 @@ export class MembershipWalk {
   }
 
   get #overlap(): number {
-    return Math.min(smallestOverlap, this.#limit - 1)
+    // Two at least: the row that came last, and an older one to join at.
+    return Math.max(Math.min(2, this.#limit - 1), Math.min(usualOverlap, this.#limit >> 2))
   }
 
   /** Grows in the direction of the walk. */
