@@ -120,6 +120,11 @@ describe('other options', () => {
     ['an empty baseURL', { baseURL: '' }, 'baseURL', /must be an absolute URL/],
     ['a baseURL that is no string', { baseURL: 5 }, 'baseURL', /must be a string/],
     ['a timeout of 0', { timeout: 0 }, 'timeout', /positive number of milliseconds; received '0'/],
+    ['a totalTimeout below 0', { totalTimeout: -1 }, 'totalTimeout', /received '-1'/],
+    ['half a retry', { maxRetries: 0.5 }, 'maxRetries', /integer of at least 0; received '0.5'/],
+    ['fewer than no retries', { maxRetries: -1 }, 'maxRetries', /received '-1'/],
+    ['a maxRetryDelay of text', { maxRetryDelay: '5' }, 'maxRetryDelay', /received '5'/],
+    ['an onEvent that is none', { onEvent: {} }, 'onEvent', /must be a function/],
     ['a fetch that is none', { fetch: {} }, 'fetch', /must be a function/],
     ['a header name with a blank', { headers: { 'a b': 'c' } }, 'headers', /'a b'/],
     [
@@ -142,7 +147,7 @@ describe('other options', () => {
     for (const options of [
       {},
       { baseURL: 'https://api.clerk.dev/v1' },
-      { timeout: Infinity },
+      { timeout: Infinity, totalTimeout: Infinity, maxRetries: 0, maxRetryDelay: 0 },
       { headers: { Accept: null } },
     ]) {
       expect(new OrganizationMembershipsClient({ secretKey, ...options })).toBeDefined()

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { isTimeoutError, OrganizationMembershipsClient } from '../src/index.js'
+import { type ClientEvent, isTimeoutError, OrganizationMembershipsClient } from '../src/index.js'
 import { membershipsJSON, rejectionOf, secretKey } from './fixtures.js'
-import { json, ScriptableServer, stall, stallInBody } from './scriptable-server.js'
+import { apiError, json, ScriptableServer, stall, stallInBody, text } from './scriptable-server.js'
 
 let server: ScriptableServer
 let client: OrganizationMembershipsClient
@@ -98,5 +98,98 @@ describe('timeout of an attempt', () => {
       // oxlint-disable-next-line no-await-in-loop -- two cases, one after the other
       expect(isTimeoutError(await rejectionOf(own.list(organization)))).toBe(true)
     }
+  })
+})
+
+describe('time of the whole call', () => {
+  it('ends an attempt that has more time of its own', async () => {
+    server.otherwise(stall)
+    const error = await rejectionOf(
+      client.list(organization, { timeout: 20_000, totalTimeout: 60 }),
+    )
+    expect(error).toMatchObject({ name: 'TimeoutError', timeout: 60, attempts: 1 })
+    expect((error as Error).cause).toBeUndefined()
+  })
+
+  it('runs over all attempts, and the failure before the last is the cause', async () => {
+    server.script(text('', { status: 503 }))
+    server.otherwise(stall)
+    const own = new OrganizationMembershipsClient({
+      secretKey,
+      baseURL: server.baseURL,
+      maxRetryDelay: 1,
+      totalTimeout: 1_000,
+    })
+    const error = await rejectionOf(own.list(organization))
+    expect(error).toMatchObject({ name: 'TimeoutError', timeout: 1_000, attempts: 2 })
+    expect((error as Error).cause).toMatchObject({ name: 'InternalServerError', status: 503 })
+  })
+
+  it('is not spent on a pause that it does not outlast', async () => {
+    server.otherwise(apiError(429, 'too_many_requests', { 'Retry-After': '20' }))
+    const started = performance.now()
+    const call = client.list(organization, { maxRetries: 5, totalTimeout: 15_000 })
+    expect(await rejectionOf(call)).toMatchObject({ name: 'RateLimitError', attempts: 1 })
+    expect(performance.now() - started).toBeLessThan(10_000)
+  })
+
+  it('waits out Retry-After to the full', async () => {
+    server.script(apiError(429, 'too_many_requests', { 'Retry-After': '1' }))
+    server.otherwise(json(membershipsJSON()))
+    await client.list(organization, { maxRetries: 1 })
+    const [first, second] = server.requests
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(999)
+  })
+
+  it('is left at once by an abort during a pause', async () => {
+    server.otherwise(apiError(429, 'too_many_requests', { 'Retry-After': '20' }))
+    const controller = new AbortController()
+    const reason = new Error('left')
+    const own = new OrganizationMembershipsClient({
+      secretKey,
+      baseURL: server.baseURL,
+      onEvent: (event: ClientEvent) => event.type === 'retry' && controller.abort(reason),
+    })
+    const call = own.list(organization, { signal: controller.signal })
+    expect(await rejectionOf(call)).toBe(reason)
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+    expect(server.requests).toHaveLength(1)
+  })
+})
+
+describe('after each call', () => {
+  it('no timer is left, however the call ended', async () => {
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    // The server's and the runtime's own timers come and go; those of 30 calls with a long timeout would stay.
+    const before = timers()
+    const calls = (index: number) => {
+      const answers = [json(membershipsJSON()), text('no', { status: 404 }), text('<html>')]
+      server.script(answers[index % 3] ?? stall)
+      return client.list(organization, { timeout: 3_000_000 }).catch(() => {})
+    }
+    await Promise.all(Array.from({ length: 30 }, (_, index) => calls(index)))
+    expect(timers() - before).toBeLessThan(15)
+  })
+
+  it('no listener is left on a signal that lives through 10,000 calls', async () => {
+    // A fetch without network: this is about what the client leaves behind, ten thousand times.
+    const answer = JSON.stringify(membershipsJSON())
+    const own = new OrganizationMembershipsClient({
+      secretKey,
+      fetch: async () => new Response(answer),
+    })
+    const controller = new AbortController()
+    let most = 0
+    for (let call = 0; call < 10_000; call += 50) {
+      const batch = Array.from({ length: 50 }, () =>
+        own.list(organization, { signal: controller.signal }),
+      )
+      most = Math.max(most, getEventListeners(controller.signal, 'abort').length)
+      // oxlint-disable-next-line no-await-in-loop -- fifty at a time
+      await Promise.all(batch)
+    }
+    expect(most).toBe(1)
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
   })
 })

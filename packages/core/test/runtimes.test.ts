@@ -1,0 +1,127 @@
+import { fileURLToPath } from 'node:url'
+import { createContext, runInContext } from 'node:vm'
+import { rolldown } from 'rolldown'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { membershipsJSON, secretKey } from './fixtures.js'
+import { Members } from './members-server.js'
+import { apiError, json, reset, ScriptableServer } from './scriptable-server.js'
+
+let server: ScriptableServer
+let bundle: string
+let imports: string[]
+beforeAll(async () => {
+  server = await ScriptableServer.start()
+  const build = await rolldown({
+    input: fileURLToPath(new URL('../src/index.ts', import.meta.url)),
+    // What is not in the package itself would have to come from the runtime.
+    external: [],
+    platform: 'neutral',
+  })
+  const { output } = await build.generate({ format: 'iife', name: 'core', minify: true })
+  imports = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.imports : [chunk.fileName]))
+  bundle = output[0].code
+})
+afterAll(() => server.close())
+
+// What every runtime with fetch has (https://min-common-api.proposal.wintertc.org/), and nothing of Node.
+const webGlobals = {
+  AbortController,
+  AbortSignal,
+  clearTimeout,
+  DOMException,
+  fetch,
+  Headers,
+  performance,
+  Request,
+  Response,
+  setTimeout,
+  URL,
+  URLSearchParams,
+}
+
+describe('a runtime with only web globals', () => {
+  it('gets everything in one file that imports nothing', () => {
+    expect(imports).toEqual([])
+    expect(bundle).not.toMatch(/node:|require\(/)
+  })
+
+  it('runs every operation, retries, timeouts and listAll, from a minified bundle', async () => {
+    const members = new Members()
+    members.add('user_1', 'org:member')
+    server.otherwise((response, request) => members.handle(request)(response, request))
+    server.script(apiError(429, 'too_many_requests'), reset)
+
+    const context = createContext({ ...webGlobals, baseURL: server.baseURL, secretKey })
+    runInContext(bundle.replace(/^var core/, 'globalThis.core'), context)
+    const result = await runInContext(
+      `(async () => {
+        const client = new core.OrganizationMembershipsClient({ secretKey, baseURL, maxRetryDelay: 1 })
+        const ids = { organizationId: 'org_1', userId: 'user_2' }
+        const created = await client.create({ ...ids, role: 'org:member' })
+        await client.update({ ...ids, role: 'org:admin' })
+        await client.updateMetadata({ ...ids, publicMetadata: { a: { b: 1 } } })
+        const all = []
+        for await (const row of client.listAll({ organizationId: 'org_1' })) all.push(row.role)
+        const gone = await client.delete(ids)
+        const error = await client.delete(ids).catch((error) => error)
+        return {
+          created: created.role,
+          all,
+          gone: gone.publicMetadata,
+          count: await client.count({ organizationId: 'org_1' }),
+          error: [error.name, core.isNotFoundError(error), error instanceof core.APIError],
+        }
+      })()`,
+      context,
+    )
+    expect(JSON.parse(JSON.stringify(result))).toEqual({
+      created: 'org:member',
+      all: ['org:member', 'org:admin'],
+      gone: { a: { b: 1 } },
+      count: 1,
+      error: ['NotFoundError', true, true],
+    })
+  })
+
+  it('keeps the names of errors and their guards through minification', () => {
+    const context = createContext({ ...webGlobals })
+    runInContext(bundle.replace(/^var core/, 'globalThis.core'), context)
+    expect(
+      runInContext(
+        `(() => {
+          try { new core.OrganizationMembershipsClient({ secretKey: '' }) } catch (error) {
+            return [error.name, core.isInvalidArgumentError(error), String(error).split(':')[0]].join()
+          }
+        })()`,
+        context,
+      ),
+    ).toBe('InvalidArgumentError,true,InvalidArgumentError')
+  })
+})
+
+describe('a browser', () => {
+  it('gets the same bundle, talks to its own origin, and is refused a secret key', async () => {
+    server.otherwise(json(membershipsJSON()))
+    const page = new URL(server.baseURL)
+    const context = createContext({
+      ...webGlobals,
+      // A page resolves a path against its own address; Node's fetch has none.
+      fetch: (input: string, init: RequestInit) => fetch(new URL(input, page), init),
+      document: {},
+      location: { href: page.href },
+      secretKey,
+    })
+    runInContext('globalThis.window = globalThis', context)
+    runInContext(bundle.replace(/^var core/, 'globalThis.core'), context)
+    const total: unknown = await runInContext(
+      `new core.OrganizationMembershipsClient({ baseURL: '/v1', getToken: async () => 'token' })
+        .count({ organizationId: 'org_1' })`,
+      context,
+    )
+    expect(total).toBe(1)
+    expect(server.last.headers.authorization).toBe('Bearer token')
+    expect(() =>
+      runInContext('new core.OrganizationMembershipsClient({ secretKey })', context),
+    ).toThrow(/readable by everyone/)
+  })
+})
