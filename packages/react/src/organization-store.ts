@@ -167,6 +167,7 @@ export class OrganizationStore {
       this.#confirm(operations, answer)
       return answer
     } catch (error) {
+      if (!signal.aborted) this.#errors.set(userId, error as Error)
       return this.#fail(operations, error)
     } finally {
       for (const { id } of operations) {
@@ -228,7 +229,10 @@ export class OrganizationStore {
     const known = this.directory.find(userId)?.row
     this.directory.forget(userId)
     this.#log.confirm(operations, { at: tick(), after: absent })
-    if (change.kind === 'delete' && known) return known
+    if (change.kind === 'delete' && known) {
+      this.#errors.delete(userId)
+      return known
+    }
     throw error
   }
 

@@ -35,11 +35,15 @@ export interface OrganizationMembershipsStore {
 /** A seed older than this is still shown at once, but is then refetched. */
 const seedLifetime = 60_000
 
+/** ms for which a preloaded page needs no look at the server when it is shown. */
+const preloadLifetime = 5000
+
 export class MembershipsStore implements OrganizationMembershipsStore {
   readonly scopes = new RequestScopes()
   readonly #api: OrganizationMembershipsApi
   readonly #organizations = new Map<string, OrganizationStore>()
   readonly #caches = new Map<Cache, ScopedMutator>()
+  readonly #preloads = new Set<string>()
   readonly #growing = new Set<string>()
   readonly #seeds = new WeakSet<OrganizationMembershipsSeed>()
   readonly #fallbacks = new Map<string, OrganizationMembershipPage | OrganizationMembershipPage[]>()
@@ -115,7 +119,23 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     query?: OrganizationMembershipQuery,
   ): Promise<OrganizationMembershipPage | undefined> {
     const key = organizationMembershipsKey(organizationId, query)
+    const id = keyString(key)
+    this.#preloads.add(id)
+    setTimeout(() => this.#preloads.delete(id), preloadLifetime)
     return preload(key, () => this.fetchPage(key, undefined))
+  }
+
+  /**
+   * A hook that suspends takes a preloaded page as data, not as its request, and would send one as it mounts. Asked
+   * while rendering, so nothing is used up here.
+   */
+  isPreloaded(key: PageKey): boolean {
+    return this.#preloads.has(keyString(key))
+  }
+
+  /** A hook has mounted with what was preloaded. */
+  takePreloaded(key: PageKey): void {
+    this.#preloads.delete(keyString(key))
   }
 
   // ---- seeds

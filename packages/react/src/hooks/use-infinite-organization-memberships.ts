@@ -138,7 +138,8 @@ export function useInfiniteOrganizationMemberships(
           page,
           context: contextOf(pageKeyAt(first, index)),
         })),
-      revalidate: () => void latest.current.swr.mutate(),
+      // SWR rejects only where the cache has been taken down with its provider: then nobody shows the list.
+      revalidate: () => void latest.current.swr.mutate().catch(() => {}),
     })
     return () => {
       unmount()

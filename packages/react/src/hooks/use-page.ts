@@ -44,7 +44,11 @@ export function usePage(
       assertPage?.(page)
       return page
     },
-    { ...toSWRConfiguration(options, { onError }), fallbackData },
+    {
+      ...toSWRConfiguration(options, { onError }),
+      ...(options.suspense && key && store.isPreloaded(key) && { revalidateOnMount: false }),
+      fallbackData,
+    },
   )
 
   const kept = useRef<KeptPage>(undefined)
@@ -62,6 +66,7 @@ export function usePage(
   useIsomorphicLayoutEffect(() => {
     if (!key || !organization || id === null) return undefined
     store.watchCache(cache, scopedMutate)
+    store.takePreloaded(key)
     const leave = store.scopes.enter(scopeOf(key))
     const unmount = organization.mount({
       id: serialize(key),
@@ -73,7 +78,8 @@ export function usePage(
         const page = cachedPage(cache, key)
         return page ? [{ page, context: contextOf(key) }] : []
       },
-      revalidate: () => void mutate(),
+      // SWR rejects only where the cache has been taken down with its provider: then nobody shows the list.
+      revalidate: () => void mutate().catch(() => {}),
     })
     return () => {
       unmount()

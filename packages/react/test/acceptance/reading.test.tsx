@@ -8,7 +8,6 @@ import {
   infiniteOrganizationMembershipsKey,
   organizationMembershipKey,
   organizationMembershipsKey,
-  useCreateOrganizationMembership,
   useInfiniteOrganizationMemberships,
   useOrganizationMembership,
   useOrganizationMemberships,

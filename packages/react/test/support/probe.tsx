@@ -1,5 +1,5 @@
 import { type ReactNode, useLayoutEffect } from 'react'
-import { Frame, type FrameOptions, render } from './frame.js'
+import { type FrameOptions, render } from './frame.js'
 
 export interface Probe<Value> {
   /** What the hooks returned in the render that was committed last. */
@@ -14,7 +14,7 @@ export interface Probe<Value> {
 
 /**
  * Mounts a component that calls the hooks, shows a text made from what they return, and keeps a record of what was
- * committed. React schedules as it does in an app: nothing here is wrapped in `act`.
+ * committed.
  */
 export function probe<Value>(
   useHooks: () => Value,
@@ -44,12 +44,7 @@ export function probe<Value>(
     get commits() {
       return commits
     },
-    rerender: () =>
-      result.rerender(
-        <Frame {...options}>
-          <Shown />
-        </Frame>,
-      ),
+    rerender: result.rerender,
     unmount: result.unmount,
   }
 }
