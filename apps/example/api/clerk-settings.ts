@@ -12,5 +12,6 @@ export function clerkSettings(clerk: ClerkOptions, pageOrigin: string): Settings
     organizationId: clerk.organizationId,
     people: [],
     issueSession: null,
+    conditions: null,
   }
 }

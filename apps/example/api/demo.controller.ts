@@ -1,5 +1,6 @@
-import { Body, Controller, Get, Header, HttpCode, Inject, Post } from '@nestjs/common'
+import { Body, Controller, Get, Header, HttpCode, Inject, Post, Put } from '@nestjs/common'
 import { OrganizationMembershipsClient } from '@org-memberships/core'
+import { type Condition, conditions } from './conditions.js'
 import { refuse } from './refuse.js'
 import { type DemoPerson, type IssuedSession, SETTINGS, type Settings } from './settings.js'
 
@@ -18,11 +19,17 @@ export class DemoController {
     mode: Settings['mode']
     organization: { id: string; name: string }
     people: readonly DemoPerson[]
+    condition: Condition | null
   }> {
-    const { mode, organizationId, people } = this.settings
+    const { conditions: conditionSwitch, mode, organizationId, people } = this.settings
     const { data } = await this.memberships.list({ organizationId, limit: 1 })
     const name = data[0]?.organization.name ?? organizationId
-    return { mode, organization: { id: organizationId, name }, people }
+    return {
+      mode,
+      organization: { id: organizationId, name },
+      people,
+      condition: conditionSwitch?.current ?? null,
+    }
   }
 
   @Post('session')
@@ -43,5 +50,25 @@ export class DemoController {
       )
     }
     return issueSession(person.userId)
+  }
+
+  @Put('condition')
+  @Header('Cache-Control', 'no-store')
+  setCondition(@Body() body: unknown): { condition: Condition } {
+    const { conditions: conditionSwitch } = this.settings
+    if (conditionSwitch === null) {
+      throw refuse(404, 'resource_not_found', 'Real Clerk is as fast as it is.')
+    }
+    const wanted: unknown = (body as { condition?: unknown } | undefined)?.condition
+    const condition = conditions.find((known) => known === wanted)
+    if (condition === undefined) {
+      throw refuse(
+        422,
+        'form_param_value_invalid',
+        `condition has to be one of ${conditions.join(', ')}.`,
+      )
+    }
+    conditionSwitch.set(condition)
+    return { condition }
   }
 }

@@ -1,4 +1,5 @@
 import { createEmulator, type Emulator, type Seed } from '@org-memberships/emulator'
+import { createConditionSwitch } from './conditions.js'
 import { createDemoOrganization, type DemoMembership } from './seed/demo-organization.js'
 import { demoSeed } from './seed/demo-seed.js'
 import type { DemoPerson, Settings } from './settings.js'
@@ -21,6 +22,7 @@ export async function startSeededEmulator(
       issuer: emulator.issuer,
       authorizedParties: [pageOrigin],
       organizationId: organization.id,
+      conditions: createConditionSwitch(emulator),
       people: [personOf(organization.admin), personOf(organization.member)],
       async issueSession(userId) {
         const expiresAt = Date.now() + sessionLifetime * 1000

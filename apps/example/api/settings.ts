@@ -1,3 +1,5 @@
+import type { ConditionSwitch } from './conditions.js'
+
 /**
  * All that differs between the emulator and real Clerk. Nothing else in the backend knows which of the two it talks
  * to.
@@ -16,6 +18,8 @@ export interface Settings {
   readonly people: readonly DemoPerson[]
   /** Signs in one of `people`; `null` where there is a real sign-in. */
   readonly issueSession: ((userId: string) => Promise<IssuedSession>) | null
+  /** `null` with real Clerk, which nobody can order to be slow. */
+  readonly conditions: ConditionSwitch | null
 }
 
 export interface DemoPerson {

@@ -7,7 +7,11 @@ export interface Demo {
   organization: { id: string; name: string }
   /** Whom the reader can be; empty with real Clerk. */
   people: DemoPerson[]
+  /** How the emulator behaves; `null` with real Clerk. */
+  condition: Condition | null
 }
+
+export type Condition = 'fair' | 'slow' | 'failing'
 
 export interface DemoPerson {
   userId: string
@@ -17,4 +21,14 @@ export interface DemoPerson {
 
 export async function fetchDemo(): Promise<Demo> {
   return (await readJSON(await fetch('/api/demo'))) as Demo
+}
+
+export async function setCondition(condition: Condition): Promise<void> {
+  await readJSON(
+    await fetch('/api/demo/condition', {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ condition }),
+    }),
+  )
 }

@@ -10,12 +10,21 @@ export const theme = createTheme({
     'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif',
   headings: { fontWeight: '650' },
   components: {
+    Avatar: {
+      // The colours whose initials can be read on their own pale shade.
+      defaultProps: { allowedInitialsColors: ['blue', 'indigo', 'violet', 'grape', 'pink', 'red'] },
+    },
     Modal: {
-      defaultProps: { centered: true, radius: 'lg', overlayProps: { blur: 2 } },
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        centered: true,
+        radius: 'lg',
+        overlayProps: { blur: 2 },
+      },
       styles: { title: { fontWeight: 650, fontSize: 'var(--mantine-font-size-lg)' } },
     },
     Notification: {
-      defaultProps: { withBorder: true },
+      defaultProps: { withBorder: true, closeButtonProps: { 'aria-label': 'Close' } },
       styles: { description: { color: 'var(--mantine-color-dimmed)' } },
     },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },

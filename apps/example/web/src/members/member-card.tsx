@@ -2,12 +2,14 @@ import { Group, Paper, Text } from '@mantine/core'
 import { memo } from 'react'
 import { MemberIdentity } from './member-identity.js'
 import type { MemberRowProps } from './member-list.js'
-import { memberJob, memberSince } from './member-name.js'
+import { memberJob, memberSince, memberUserId } from './member-name.js'
 import { MemberRowActions } from './member-row-actions.js'
+import { MemberStatus } from './member-status.js'
 import { RoleSelect } from './role-select.js'
 
 /** One member on a narrow screen. */
 export const MemberCard = memo(function MemberCard({
+  organizationId,
   membership,
   isYou,
   onChangeRole,
@@ -32,7 +34,10 @@ export const MemberCard = memo(function MemberCard({
         Joined {memberSince(membership)}
       </Text>
       <Group justify="space-between" mt="sm" wrap="nowrap">
-        <RoleSelect membership={membership} onChange={(role) => onChangeRole(membership, role)} />
+        <div>
+          <RoleSelect membership={membership} onChange={(role) => onChangeRole(membership, role)} />
+          <MemberStatus organizationId={organizationId} userId={memberUserId(membership)} />
+        </div>
         <MemberRowActions membership={membership} onEdit={onEdit} onRemove={onRemove} />
       </Group>
     </Paper>

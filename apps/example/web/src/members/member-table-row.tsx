@@ -2,12 +2,14 @@ import { Table, Text } from '@mantine/core'
 import { memo } from 'react'
 import { MemberIdentity } from './member-identity.js'
 import type { MemberRowProps } from './member-list.js'
-import { memberJob, memberSince } from './member-name.js'
+import { memberJob, memberSince, memberUserId } from './member-name.js'
 import { MemberRowActions } from './member-row-actions.js'
+import { MemberStatus } from './member-status.js'
 import { RoleSelect } from './role-select.js'
 
 /** One member in the table. */
 export const MemberTableRow = memo(function MemberTableRow({
+  organizationId,
   membership,
   isYou,
   onChangeRole,
@@ -30,6 +32,7 @@ export const MemberTableRow = memo(function MemberTableRow({
       </Table.Td>
       <Table.Td>
         <RoleSelect membership={membership} onChange={(role) => onChangeRole(membership, role)} />
+        <MemberStatus organizationId={organizationId} userId={memberUserId(membership)} />
       </Table.Td>
       <Table.Td>
         <Text size="sm" c="dimmed">

@@ -1,8 +1,9 @@
 import { Badge, Button, Container, Group, Text, Title } from '@mantine/core'
 import type { OrganizationMembership } from '@org-memberships/core'
 import { useOrganizationMemberships } from '@org-memberships/react'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import type { GetToken } from '../app/session.js'
+import { useDialog } from '../layout/use-dialog.js'
 import { PlusIcon } from '../layout/icons.js'
 import { AddMemberDialog } from './add-member-dialog.js'
 import { EditMetadataDialog } from './edit-metadata-dialog.js'
@@ -16,10 +17,7 @@ import { NoMembers } from './no-members.js'
 import { RemoveMemberDialog } from './remove-member-dialog.js'
 import { useMemberActions } from './use-member-actions.js'
 
-type OpenDialog =
-  | { name: 'add' }
-  | { name: 'edit' | 'remove'; membership: OrganizationMembership }
-  | null
+type Dialog = { name: 'add' } | { name: 'edit' | 'remove'; membership: OrganizationMembership }
 
 /** The members of one organization, page by page, and what can be done about them. */
 export function MembersPage({
@@ -37,8 +35,7 @@ export function MembersPage({
   const list = useOrganizationMemberships(organization.id, query, { keepPreviousData: true })
   const { memberships, totalCount, error, isLoading, mutate } = list
   const actions = useMemberActions(organization.id)
-  const [dialog, setDialog] = useState<OpenDialog>(null)
-  const close = () => setDialog(null)
+  const { dialog, open, close } = useDialog<Dialog>()
 
   const pageCount = totalCount === undefined ? page : Math.max(1, Math.ceil(totalCount / pageSize))
   useEffect(() => {
@@ -64,7 +61,7 @@ export function MembersPage({
             Who belongs to {organization.name}, with which role and metadata.
           </Text>
         </div>
-        <Button leftSection={<PlusIcon />} onClick={() => setDialog({ name: 'add' })}>
+        <Button leftSection={<PlusIcon />} onClick={() => open({ name: 'add' })}>
           Add a member
         </Button>
       </Group>
@@ -91,8 +88,8 @@ export function MembersPage({
           memberships={memberships}
           yourUserId={yourUserId}
           onChangeRole={(membership, role) => void actions.changeRole(membership, role)}
-          onEdit={(membership) => setDialog({ name: 'edit', membership })}
-          onRemove={(membership) => setDialog({ name: 'remove', membership })}
+          onEdit={(membership) => open({ name: 'edit', membership })}
+          onRemove={(membership) => open({ name: 'remove', membership })}
         />
       )}
       {memberships !== undefined && totalCount !== undefined && totalCount > 0 && (

@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import type { Demo, DemoPerson } from '../app/demo.js'
 import { createDemoSession } from '../app/session.js'
 import { useURLState, writeURLState } from '../app/url-state.js'
+import { ConditionPicker } from '../layout/condition-picker.js'
 import { Header } from '../layout/header.js'
 import { BringToken } from './bring-token.js'
 import { MembershipsOf } from './memberships-of.js'
@@ -46,6 +47,7 @@ function AsPerson({
         yourUserId={you.userId}
         getToken={getToken}
       />
+      {demo.condition !== null && <ConditionPicker initial={demo.condition} />}
     </>
   )
 }

@@ -1,0 +1,89 @@
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Example } from '../api/start-example.js'
+import { launchBrowser } from './browser.js'
+import { type OpenedPage, openPage } from './open-page.js'
+import { demo, startOnFreePort } from './running-example.js'
+
+let example: Example
+let browser: Browser
+let opened: OpenedPage
+
+beforeAll(async () => {
+  ;[example, browser] = await Promise.all([startOnFreePort(), launchBrowser()])
+})
+afterAll(async () => {
+  await browser.close()
+  await example.close()
+})
+afterEach(() => opened.close())
+
+/** What axe finds against WCAG 2.2 AA, one line each. */
+async function violations(page: Page, part: string): Promise<string[]> {
+  // Through the debugger, not as a script element: the page's own policy forbids those, as it should.
+  await page.evaluate(axe.source)
+  const tags = JSON.stringify(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+  const { violations: found } = await page.evaluate<axe.AxeResults>(
+    `axe.run(${JSON.stringify(part)}, { runOnly: ${tags} })`,
+  )
+  return found.flatMap(({ id, nodes }) =>
+    nodes.slice(0, 3).map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
+  )
+}
+
+/** How many pixels are off to the side. */
+function overflowOf(page: Page): Promise<number> {
+  const root = 'document.documentElement'
+  return page.evaluate<number>(`${root}.scrollWidth - ${root}.clientWidth`)
+}
+
+const [someone] = demo.memberships.toReversed()
+if (someone === undefined) throw new Error('The demo is too small.')
+const name = `${someone.person.firstName} ${someone.person.lastName}`
+
+describe.each([
+  ['wide and light', { width: 1280, height: 900 }, 'light'],
+  ['narrow and dark', { width: 390, height: 844 }, 'dark'],
+] as const)('%s', (_name, viewport, colorScheme) => {
+  test('the list, each dialog and a refusal pass axe, and nothing is wider than the window', async () => {
+    opened = await openPage(browser, `${example.url}/?as=member`, { viewport, colorScheme })
+    const { page, screen } = opened
+    const look = async (what: string, part = 'body') => {
+      expect({ what, violations: await violations(page, part) }).toEqual({ what, violations: [] })
+      expect({ what, overflow: await overflowOf(page) }).toEqual({ what, overflow: 0 })
+    }
+
+    await look('the list')
+    await screen.button(`Edit metadata of ${name}`).click()
+    await screen.dialog.getByLabel('Public metadata').fill('{"title": "No end')
+    await screen.dialog.getByText('This is not JSON yet').waitFor()
+    await look('a dialog with an error', '[role=dialog]')
+    await screen.button('Cancel').click()
+
+    await screen.button('Add a member').click()
+    await screen.dialog.getByLabel('Who').fill('kowalczyk')
+    await screen.dialog.getByText('Only admins may add members').waitFor()
+    await look('a dialog that was refused', '[role=dialog]')
+    await screen.button('Cancel').click()
+
+    await screen.roleOf(name).selectOption('org:admin')
+    await screen.said('Only admins may change roles').waitFor()
+    await look('a refusal in the corner', '[role=alert]')
+  })
+})
+
+test('everything works by keyboard: into a dialog, out of it, and back to where one was', async () => {
+  opened = await openPage(browser, example.url)
+  const { page, screen } = opened
+  const remove = screen.button(`Remove ${name}`)
+
+  await remove.focus()
+  await page.keyboard.press('Enter')
+  await screen.dialog.waitFor()
+  // The harmless answer has the focus.
+  await expect.poll(() => page.locator(':focus').textContent()).toBe('Keep')
+  await page.keyboard.press('Escape')
+  await screen.dialog.waitFor({ state: 'detached' })
+  await expect.poll(() => page.locator(':focus').getAttribute('aria-label')).toBe(`Remove ${name}`)
+})

@@ -1,0 +1,91 @@
+import { Logger } from '@nestjs/common'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { Example } from '../api/start-example.js'
+import { launchBrowser } from './browser.js'
+import { type OpenedPage, openPage } from './open-page.js'
+import { demo, emulatorOf, startOnFreePort, truthOf } from './running-example.js'
+
+let example: Example
+let browser: Browser
+let opened: OpenedPage
+
+beforeAll(async () => {
+  ;[example, browser] = await Promise.all([startOnFreePort(), launchBrowser()])
+  // The failures that the backend would log here are ordered.
+  Logger.overrideLogger(false)
+})
+afterAll(async () => {
+  await browser.close()
+  await example.close()
+})
+afterEach(async () => {
+  await setCondition('fair')
+  await opened.close()
+  await emulatorOf(example).reset()
+})
+
+function setCondition(condition: string): Promise<Response> {
+  return fetch(`${example.url}/api/demo/condition`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ condition }),
+  })
+}
+
+const [someone] = demo.memberships.toReversed()
+if (someone === undefined) throw new Error('The demo is too small.')
+const name = `${someone.person.firstName} ${someone.person.lastName}`
+const truth = () =>
+  truthOf(emulatorOf(example)).get({ organizationId: demo.id, userId: someone.person.userId })
+
+test('while the emulator is slow a change shows at once, and its row says that it is under way', async () => {
+  opened = await openPage(browser, example.url)
+  const { page, screen } = opened
+  await page.getByText('is slow', { exact: true }).click()
+  await expect.poll(() => emulatorOf(example).latency).toBeGreaterThan(0)
+
+  await screen.roleOf(name).selectOption('org:admin')
+  await screen.row(someone.person.userId).getByText('Saving').waitFor()
+  expect(await screen.roleOf(name).inputValue()).toBe('org:admin')
+  expect(await screen.page.getByText('Saving').count()).toBe(1)
+
+  await screen.said(`${name} has the role Admin now`).waitFor()
+  await screen.row(someone.person.userId).getByText('Saving').waitFor({ state: 'detached' })
+  expect(await truth()).toMatchObject({ role: 'org:admin' })
+})
+
+test('when the emulator fails, the change is taken back, and trying again works once it is well', async () => {
+  opened = await openPage(browser, example.url)
+  const { page, screen } = opened
+  await page.getByText('fails changes', { exact: true }).click()
+  await expect
+    .poll(() => fetch(`${example.url}/api/demo`).then((r) => r.json()))
+    .toMatchObject({
+      condition: 'failing',
+    })
+
+  await screen.button(`Remove ${name}`).click()
+  await screen.dialog.getByRole('button', { name: 'Remove' }).click()
+  await screen.said('The server has trouble').waitFor()
+  await screen.row(someone.person.userId).waitFor()
+  expect(await truth()).not.toBeNull()
+
+  await page.getByText('answers at once', { exact: true }).click()
+  await expect
+    .poll(() => fetch(`${example.url}/api/demo`).then((r) => r.json()))
+    .toMatchObject({
+      condition: 'fair',
+    })
+  await screen.button('Try again').click()
+  await screen.said(`${name} is no longer a member`).waitFor()
+  expect(await truth()).toBeNull()
+})
+
+test('a condition that there is not is refused', async () => {
+  opened = await openPage(browser, example.url)
+  const response = await setCondition('stormy')
+
+  expect(response.status).toBe(422)
+  expect(await response.json()).toMatchObject({ errors: [{ code: 'form_param_value_invalid' }] })
+})

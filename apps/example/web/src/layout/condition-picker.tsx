@@ -1,0 +1,57 @@
+import { Container, Flex, SegmentedControl, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useState } from 'react'
+import { type Condition, setCondition } from '../app/demo.js'
+import { inWords } from '../app/error-in-words.js'
+
+const choices: { value: Condition; label: string }[] = [
+  { value: 'fair', label: 'answers at once' },
+  { value: 'slow', label: 'is slow' },
+  { value: 'failing', label: 'fails changes' },
+]
+
+/** Makes the emulator slow or failing, to see what the page does then. */
+export function ConditionPicker({ initial }: { initial: Condition }) {
+  const [condition, setShown] = useState(initial)
+
+  const choose = async (next: Condition) => {
+    setShown(next)
+    try {
+      await setCondition(next)
+    } catch (error) {
+      setShown(condition)
+      const { title, message } = inWords(error, {
+        verb: 'change this',
+        unchanged: 'The emulator is as it was.',
+      })
+      notifications.show({ color: 'red', role: 'alert', title, message })
+    }
+  }
+
+  return (
+    <Container component="footer" size="lg" pb="xl">
+      <Flex
+        gap="xs"
+        align="center"
+        justify="center"
+        pt="lg"
+        direction={{ base: 'column', sm: 'row' }}
+        style={{ borderTop: '1px solid var(--mantine-color-default-border)' }}
+      >
+        <Text size="sm" c="dimmed" id="condition">
+          Try it on a bad day. The emulator
+        </Text>
+        <SegmentedControl
+          size="xs"
+          aria-labelledby="condition"
+          value={condition}
+          onChange={(value) => {
+            const choice = choices.find((known) => known.value === value)
+            if (choice !== undefined) void choose(choice.value)
+          }}
+          data={choices}
+        />
+      </Flex>
+    </Container>
+  )
+}
