@@ -3,6 +3,7 @@ import {
   listParameters,
   type OrganizationMembershipPage,
   type OrganizationMembershipQuery,
+  type OrganizationRole,
 } from '@org-memberships/core'
 
 /** A list query in one spelling: two queries that mean the same list are equal key by key. */
@@ -11,7 +12,7 @@ export type NormalizedQuery = Readonly<
 > & {
   readonly limit: number
   readonly offset: number
-  readonly role?: readonly string[]
+  readonly role?: readonly OrganizationRole[]
   readonly userId?: readonly string[]
 }
 

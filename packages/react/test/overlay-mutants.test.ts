@@ -51,7 +51,7 @@ const mutants: { readonly [fault: string]: Mutant } = {
   },
   'a role filter is not heeded': {
     file: 'overlay/membership-in-list.ts',
-    from: 'if (!query.role.includes(state.role)) return 0',
+    from: 'if (!roles.includes(state.role)) return 0',
     to: '',
   },
   'of two writes that are joined the first answer is kept': {

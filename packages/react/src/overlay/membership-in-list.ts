@@ -20,7 +20,8 @@ export function contributionTo(
   if (!state.isMember || isFound === false) return 0
   if (query.role) {
     if (state.role === undefined) return 'unknown'
-    if (!query.role.includes(state.role)) return 0
+    const roles: readonly string[] = query.role
+    if (!roles.includes(state.role)) return 0
   }
   return isFound ? 1 : 'ifFound'
 }

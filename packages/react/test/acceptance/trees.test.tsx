@@ -1,0 +1,239 @@
+// @vitest-environment happy-dom
+import { waitFor } from '@testing-library/react'
+import { Activity, type ReactNode, Suspense, useState } from 'react'
+import { hydrateRoot } from 'react-dom/client'
+import { renderToString } from 'react-dom/server'
+import { afterEach, expect, test, vi } from 'vitest'
+import {
+  createOrganizationMembershipsStore,
+  OrganizationMembershipsProvider,
+  organizationMembershipsSeed,
+  useInfiniteOrganizationMemberships,
+  useOrganizationMembership,
+  useOrganizationMemberships,
+  useOrganizationMembershipStatus,
+  useUpdateOrganizationMembership,
+} from '../../src/index.js'
+import { Frame, render } from '../support/frame.js'
+import { useListWithWrites } from '../support/list-with-writes.js'
+import { startOrganization } from '../support/organization.js'
+import { probe } from '../support/probe.js'
+import { rolesOf } from '../support/show.js'
+
+afterEach(() => vi.restoreAllMocks())
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 50))
+
+test.for([false, true])(
+  '24: a seeded page hydrates without a warning or a request, Suspense %s',
+  async (suspense) => {
+    await using organization = await startOrganization(['org:admin', 'org:member', 'org:member'])
+    const { client } = organization
+    const query = { limit: 2 }
+    const [first, second] = await Promise.all([
+      client.list({ organizationId: 'org_1', ...query }),
+      client.get({ organizationId: 'org_1', userId: 'user_1' }),
+    ])
+    const seed = organizationMembershipsSeed([
+      { organizationId: 'org_1', query, page: first },
+      { organizationId: 'org_1', query, pages: [first] },
+      { organizationId: 'org_1', userId: 'user_1', membership: second },
+    ])
+    let setSize: (size: number) => void = () => {}
+    function List(): ReactNode {
+      const page = useOrganizationMemberships('org_1', query, { suspense })
+      const infinite = useInfiniteOrganizationMemberships('org_1', query, { suspense })
+      const single = useOrganizationMembership('org_1', 'user_1', { suspense })
+      setSize = infinite.setSize
+      return `${rolesOf(page)} | ${rolesOf(infinite)} | ${single.data?.role} ${page.isLoading}`
+    }
+    const tree = (
+      <Frame client={client} seed={JSON.parse(JSON.stringify(seed)) as typeof seed}>
+        <List />
+      </Frame>
+    )
+    const gets = organization.gets()
+    const container = document.body.appendChild(document.createElement('div'))
+    container.innerHTML = renderToString(tree)
+    const html = '3: user_3=member user_2=member | 3: user_3=member user_2=member | org:admin false'
+    expect(container.textContent).toBe(html)
+    const warned = vi.spyOn(console, 'error')
+    const onRecoverableError = vi.fn<() => void>()
+    const root = hydrateRoot(container, tree, { onRecoverableError })
+    await pause()
+    expect(container.textContent).toBe(html)
+    expect(warned).not.toHaveBeenCalled()
+    expect(onRecoverableError).not.toHaveBeenCalled()
+    expect(organization.gets()).toBe(gets)
+    setSize(2)
+    await waitFor(() => expect(container.textContent).toContain('user_2=member user_1=admin |'))
+    await pause()
+    expect(organization.gets()).toBe(gets + 1)
+    root.unmount()
+  },
+)
+
+test('27: a tree that suspends above its provider, again and again, keeps its writes', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member'])
+  const shown: string[] = []
+  let setLimit: (limit: number) => void = () => {}
+  let update: ReturnType<typeof useUpdateOrganizationMembership> | undefined
+  function List({ limit }: { limit: number }): ReactNode {
+    update = useUpdateOrganizationMembership('org_1')
+    const list = useOrganizationMemberships('org_1', { limit }, { suspense: true })
+    shown.push(rolesOf(list))
+    return rolesOf(list)
+  }
+  function Page(): ReactNode {
+    const [limit, set] = useState(10)
+    setLimit = set
+    return (
+      <Suspense fallback="loading">
+        <OrganizationMembershipsProvider client={organization.client}>
+          <List limit={limit} />
+        </OrganizationMembershipsProvider>
+      </Suspense>
+    )
+  }
+  const { container } = render(<Page />, { ...organization, strict: true })
+  await waitFor(() => expect(container.textContent).toBe('2: user_2=member user_1=admin'))
+  const held = organization.emulator.hold({ route: 'update' })
+  const write = update!.trigger({ userId: 'user_2', role: 'org:admin' })
+  await held.arrived()
+  for (const limit of [11, 12, 13]) {
+    setLimit(limit)
+    // oxlint-disable-next-line no-await-in-loop -- one suspension after the other
+    await waitFor(() => expect(container.textContent).toBe('2: user_2=admin user_1=admin'))
+  }
+  held.release()
+  await write
+  await waitFor(() => expect(container.textContent).toBe('2: user_2=admin user_1=admin'))
+})
+
+test('27: a hidden Activity misses nothing', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member'])
+  let setMode: (mode: 'visible' | 'hidden') => void = () => {}
+  function List(): ReactNode {
+    return rolesOf(useOrganizationMemberships('org_1', {}, { revalidateOnWrite: false }))
+  }
+  function Page(): ReactNode {
+    const [mode, set] = useState<'visible' | 'hidden'>('visible')
+    setMode = set
+    return (
+      <Activity mode={mode}>
+        <List />
+      </Activity>
+    )
+  }
+  const { container } = render(<Page />, { ...organization, strict: true })
+  const writes = probe(
+    () => useListWithWrites(),
+    () => '',
+    organization,
+  )
+  await waitFor(() => expect(container.textContent).toBe('2: user_2=member user_1=admin'))
+  setMode('hidden')
+  await pause()
+  await writes.value.update.trigger({ userId: 'user_2', role: 'org:admin' })
+  setMode('visible')
+  await waitFor(() => expect(container.textContent).toBe('2: user_2=admin user_1=admin'))
+})
+
+test('30: after a reset there is nothing left, and answers that come late write nothing', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member'])
+  const { client, emulator } = organization
+  const store = createOrganizationMembershipsStore(client)
+  const page = probe(
+    () => ({
+      ...useListWithWrites({}, { keepPreviousData: true }),
+      infinite: useInfiniteOrganizationMemberships('org_1'),
+      single: useOrganizationMembership('org_1', 'user_2'),
+      status: useOrganizationMembershipStatus('org_1', 'user_2'),
+    }),
+    ({ list, infinite, single, status }) =>
+      `${rolesOf(list)} | ${rolesOf(infinite)} | ${single.data?.role} | ${status.pending}`,
+    { client, store },
+  )
+  const rows = '2: user_2=member user_1=admin'
+  await waitFor(() => expect(page.frames.at(-1)).toBe(`${rows} | ${rows} | org:member | 0`))
+  const held = emulator.hold({ when: 'after' })
+  const write = page.value.update.trigger({ userId: 'user_2', role: 'org:admin' })
+  const refetch = page.value.list.mutate()
+  await held.arrived(2)
+  const frames = page.frames.length
+  store.reset()
+  await expect(write).rejects.toMatchObject({ name: 'AbortError' })
+  held.release()
+  await refetch
+  await pause()
+  const gone = 'unknown | unknown | undefined | 0'
+  await waitFor(() => expect(page.frames.at(-1)).toBe(gone))
+  expect(page.frames).toHaveLength(frames + 1)
+  expect(page.value.update.data).toBeUndefined()
+  expect(page.value.list.error).toBeUndefined()
+  await page.value.list.mutate()
+  await waitFor(() => expect(page.frames.at(-1)).toMatch(/^2: user_2=admin user_1=admin/))
+})
+
+test('31: functions keep their identity, and what nobody reads renders nothing', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member'])
+  const identities = new Set<unknown>()
+  const page = probe(
+    () => {
+      const value = { ...useFunctions() }
+      for (const stable of Object.values(value)) identities.add(stable)
+      return value
+    },
+    () => '',
+    organization,
+  )
+  function useFunctions() {
+    const list = useOrganizationMemberships('org_1')
+    const infinite = useInfiniteOrganizationMemberships('org_1')
+    const update = useUpdateOrganizationMembership('org_1', { revalidate: true })
+    return {
+      mutate: list.mutate,
+      mutateAll: infinite.mutate,
+      setSize: infinite.setSize,
+      loadAll: infinite.loadAll,
+      trigger: update.trigger,
+      reset: update.reset,
+    }
+  }
+  const total = probe(
+    () => useOrganizationMemberships('org_1'),
+    (list) => `${list.totalCount}`,
+    organization,
+  )
+  const rows = probe(() => useOrganizationMemberships('org_1'), rolesOf, organization)
+  await waitFor(() => expect(total.frames.at(-1)).toBe('2'))
+  await waitFor(() => expect(rows.frames).toHaveLength(2))
+  page.rerender()
+  await page.value.mutate()
+  const commits = [page.commits, total.commits, rows.commits]
+  await rows.value.mutate()
+  // An equal answer, with isValidating going on and off.
+  expect([page.commits, total.commits, rows.commits]).toEqual(commits)
+  const held = organization.emulator.hold({ route: 'update' })
+  const write = page.value.trigger({ userId: 'user_2', role: 'org:admin' })
+  await held.arrived()
+  // The role is read by one of the three.
+  expect([page.commits, total.commits, rows.commits]).toEqual([
+    commits[0],
+    commits[1],
+    commits[2]! + 1,
+  ])
+  held.release()
+  await write
+  expect(identities.size).toBe(6)
+})
+
+test('a hook without a provider, and a provider without a client, say what is missing', async () => {
+  function List(): ReactNode {
+    return rolesOf(useOrganizationMemberships('org_1'))
+  }
+  expect(() => renderToString(<List />)).toThrow(
+    'useOrganizationMemberships needs <OrganizationMembershipsProvider client={client}>',
+  )
+  expect(() => renderToString(<OrganizationMembershipsProvider />)).toThrow(/needs a client/)
+})
