@@ -11,9 +11,6 @@ import { InstanceKeeper } from './keeper.js'
 import type { EmulatorOptions } from './options.js'
 import { RateLimiter } from './rate-limit.js'
 import { RequestLog, type RequestLogEntry } from './request-log.js'
-import { checkSeed } from './seed/check.js'
-import { readSeedFile } from './seed/file.js'
-import { settleSeed, type SettledSeed } from './seed/load.js'
 import type { Seed } from './seed/seed.js'
 import { createExchange } from './server/exchange.js'
 import { createFetch, fromResponse, toRequest } from './server/fetch.js'
@@ -98,12 +95,10 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   assertLatency(latency)
 
   const webhookOptions = options.webhooks && resolveWebhookOptions(options.webhooks)
-  const settle = (seed: unknown, source: string): SettledSeed =>
-    settleSeed(checkSeed(seed, source), source, clock.now(), createId)
   const keeper = await InstanceKeeper.open({
     instance: { rules, clock, createId },
     instanceId: createId('ins', clock.now()),
-    settleFirst: () => settleFirst(options.seed ?? {}, settle),
+    seed: options.seed ?? {},
     dataFile: options.dataFile,
     createSender: webhookOptions && ((onDone) => new WebhookSender(webhookOptions, onDone)),
   })
@@ -173,17 +168,15 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
       assertLatency(value)
       latency = value
     },
-    async seed(seed) {
-      await keeper.replace(settle(copyJSON(seed), 'The seed'))
-    },
+    seed: (seed) => keeper.seed(seed),
     async reset() {
-      const replaced = keeper.replace()
+      const kept = keeper.reset()
       log.clear()
       faults.clear()
       holds.releaseAll()
       limiter.reset()
       latency = options.latency ?? 0
-      await replaced
+      await kept
     },
     failNext: (fault) => faults.failNext(fault),
     hold: (hold) => holds.hold(hold),
@@ -198,19 +191,6 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-async function settleFirst(
-  seed: Seed | string | URL,
-  settle: (seed: unknown, source: string) => SettledSeed,
-): Promise<SettledSeed> {
-  if (typeof seed !== 'string' && !(seed instanceof URL)) return settle(copyJSON(seed), 'The seed')
-  return settle(await readSeedFile(seed), String(seed))
-}
-
-/** What a caller does to the seed's objects later must not reach the emulator. */
-function copyJSON(seed: Seed): unknown {
-  return JSON.parse(JSON.stringify(seed))
 }
 
 /** An option given as `undefined` counts as not given. */

@@ -3,9 +3,13 @@ import { toMembershipJSON } from './api/presentation.js'
 import { createEvent, EventListeners, type MembershipEvent } from './events/event.js'
 import type { WebhookSender } from './events/webhooks.js'
 import { Journal } from './journal/journal.js'
-import { type ChangeLine, type PendingEvent, placedMembership } from './journal/lines.js'
+import { type PendingEvent, putLine, removeLine } from './journal/lines.js'
 import { restore } from './journal/restore.js'
-import { createStore, type SettledSeed } from './seed/load.js'
+import { checkSeed } from './seed/check.js'
+import { exportSeed } from './seed/export.js'
+import { readSeedFile } from './seed/file.js'
+import { loadSeed, type LoadOptions } from './seed/load.js'
+import type { Seed } from './seed/seed.js'
 import type { IncomingRequest } from './server/message.js'
 import type { MembershipRecord } from './store/records.js'
 import type { ChangeKind, Store } from './store/store.js'
@@ -13,8 +17,7 @@ import type { ChangeKind, Store } from './store/store.js'
 export interface KeeperOptions {
   readonly instance: Pick<Instance, 'rules' | 'clock' | 'createId'>
   readonly instanceId: string
-  /** Made when it is needed: a data file makes a seed needless. */
-  readonly settleFirst: () => Promise<SettledSeed>
+  readonly seed: Seed | string | URL
   readonly dataFile: string | undefined
   /** Makes the sender; it tells of each event that needs no more attempts. */
   readonly createSender: ((onDone: (id: string) => void) => WebhookSender) | undefined
@@ -26,35 +29,31 @@ export class InstanceKeeper {
   readonly sender: WebhookSender | undefined
   readonly #options: KeeperOptions
   readonly #journal: Journal | undefined
-  #settled: SettledSeed
   #store: Store
 
-  private constructor(
-    options: KeeperOptions,
-    settled: SettledSeed,
-    store: Store,
-    journal: Journal | undefined,
-  ) {
+  private constructor(options: KeeperOptions, store: Store, journal: Journal | undefined) {
     this.#options = options
-    this.#settled = settled
     this.#store = store
     this.#journal = journal
     this.sender = options.createSender?.((id) => journal?.append({ delivered: id }))
   }
 
   static async open(options: KeeperOptions): Promise<InstanceKeeper> {
-    if (options.dataFile === undefined) {
-      const settled = await options.settleFirst()
-      return new InstanceKeeper(options, settled, createStore(settled), undefined)
+    const { dataFile, instance } = options
+    if (dataFile === undefined) {
+      return new InstanceKeeper(options, await loadFirst(options), undefined)
     }
-    const { journal, saved } = await Journal.open(options.dataFile)
+    const { journal, saved } = await Journal.open(dataFile)
     try {
-      const settled = saved?.header.seed ?? (await options.settleFirst())
-      const { store, events } =
-        saved === undefined ? { store: createStore(settled), events: [] } : restore(saved)
-      const keeper = new InstanceKeeper(options, settled, store, journal)
+      if (saved === undefined) {
+        const store = await loadFirst(options)
+        await journal.rewrite(exportSeed(store), store, [])
+        return new InstanceKeeper(options, store, journal)
+      }
+      const { store, events } = restore(saved, loadOptions(instance, dataFile))
+      const keeper = new InstanceKeeper(options, store, journal)
       const pending = keeper.sender === undefined ? [] : events
-      await journal.rewrite(settled, store, pending)
+      await journal.rewrite(saved.header.seed, store, pending)
       for (const { id, event } of pending) keeper.sender?.send(id, event)
       return keeper
     } catch (error) {
@@ -81,11 +80,21 @@ export class InstanceKeeper {
   }
 
   /** Replaces what the instance holds, at once; the promise is for the data file. */
-  async replace(settled: SettledSeed = this.#settled): Promise<void> {
-    this.#settled = settled
-    this.#store = createStore(settled)
+  async seed(seed: Seed): Promise<void> {
+    const { instance } = this.#options
+    this.#store = loadSeed(checkSeed(seed, seedName), loadOptions(instance, seedName))
+    await this.#restart()
+  }
+
+  /** Goes back to the seed, at once; the promise is for the data file. */
+  async reset(): Promise<void> {
+    this.#store.revert()
+    await this.#restart()
+  }
+
+  async #restart(): Promise<void> {
     this.sender?.stop()
-    await this.#journal?.rewrite(settled, this.#store, [])
+    await this.#journal?.rewrite(exportSeed(this.#store), this.#store, [])
   }
 
   async close(): Promise<void> {
@@ -95,13 +104,11 @@ export class InstanceKeeper {
 
   #changed(kind: ChangeKind, membership: MembershipRecord, request: IncomingRequest): void {
     const pending = this.#pendingEvent(kind, membership, request)
-    const { organization, user } = membership
-    const change: ChangeLine =
-      kind === 'deleted'
-        ? { remove: { organization_id: organization.id, user_id: user.id } }
-        : { put: placedMembership(membership) }
     const isSent = pending !== undefined && this.sender?.wants(pending.event) === true
-    this.#journal?.append(isSent ? { ...change, event: pending } : change)
+    if (this.#journal !== undefined) {
+      const change = kind === 'deleted' ? removeLine(membership) : putLine(membership)
+      this.#journal.append(isSent ? { ...change, event: pending } : change)
+    }
     if (pending === undefined) return
     this.listeners.tell(pending.event)
     if (isSent) this.#sendOnceSaved(pending)
@@ -136,4 +143,17 @@ export class InstanceKeeper {
     })
     return { id: createId('msg', timestamp), event }
   }
+}
+
+const seedName = 'The seed'
+
+async function loadFirst({ seed, instance }: KeeperOptions): Promise<Store> {
+  const isFile = typeof seed === 'string' || seed instanceof URL
+  const source = isFile ? String(seed) : seedName
+  const data = isFile ? await readSeedFile(seed) : seed
+  return loadSeed(checkSeed(data, source), loadOptions(instance, source))
+}
+
+function loadOptions({ clock, createId }: KeeperOptions['instance'], source: string): LoadOptions {
+  return { source, now: clock.now(), createId }
 }

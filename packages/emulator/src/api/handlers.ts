@@ -60,14 +60,17 @@ export const handlers: { readonly [Name in RouteName]: Handler<Name> } = {
       throw failures.quota(maxAllowedMemberships)
     }
     const createdAt = clock.now()
-    const membership = store.addMembership(organization, user, {
+    const membership: MembershipRecord = {
       id: instance.createId('orgmem', createdAt),
+      organization,
+      user,
       role,
       publicMetadata: metadata.public_metadata,
       privateMetadata: metadata.private_metadata,
       createdAt,
       updatedAt: createdAt,
-    })
+    }
+    store.addMembership(membership)
     instance.onChange('created', membership)
     return toMembershipJSON(membership)
   },

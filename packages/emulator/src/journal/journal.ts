@@ -5,9 +5,10 @@ import {
   type HeaderLine,
   journalFormat,
   type PendingEvent,
-  placedMembership,
+  putLine,
+  removeLine,
 } from './lines.js'
-import type { SettledSeed } from '../seed/load.js'
+import type { Seed } from '../seed/seed.js'
 import { DataFileError } from './data-file-error.js'
 import { lockFile, type Lock } from './lock.js'
 
@@ -45,21 +46,18 @@ export class Journal {
   }
 
   /**
-   * Replaces the file by one that holds this state and no more. The old one stands until the new one is whole.
+   * Replaces the file by one that holds this state and no more: the seed, and what the store changed since. The old one stands until the new one is whole.
    * Changes made meanwhile wait, and follow in the new file.
    */
-  async rewrite(seed: SettledSeed, store: Store, events: readonly PendingEvent[]): Promise<void> {
+  async rewrite(seed: Seed, store: Store, events: readonly PendingEvent[]): Promise<void> {
     const running = this.#flushing
     const rewriting = (async () => {
       await running?.catch(() => {})
       // What waits is in the state already, or belongs to the one before it.
       this.#waiting = []
-      await this.#replaceFile({
-        format: journalFormat,
-        seed,
-        memberships: Array.from(store.memberships(), placedMembership),
-        events,
-      })
+      const { removed, put } = store.changed()
+      const changes = [...Array.from(removed, removeLine), ...put.map(putLine)]
+      await this.#replaceFile({ format: journalFormat, seed, events }, changes)
     })()
     this.#flushing = this.#flush(rewriting)
     await this.saved()
@@ -105,10 +103,11 @@ export class Journal {
     }
   }
 
-  async #replaceFile(header: HeaderLine): Promise<void> {
+  async #replaceFile(header: HeaderLine, changes: readonly ChangeLine[]): Promise<void> {
     const draft = `${this.#path}.new`
     const file = await open(draft, 'w', 0o600)
-    await file.appendFile(`${JSON.stringify(header)}\n`)
+    const lines = [header, ...changes].map((line) => `${JSON.stringify(line)}\n`)
+    await file.appendFile(lines.join(''))
     await file.sync()
     await rename(draft, this.#path)
     await this.#file?.close()

@@ -1,5 +1,7 @@
 import type { MembershipEvent } from '../events/event.js'
-import type { SettledMembership, SettledSeed } from '../seed/load.js'
+import { exportMembership } from '../seed/export.js'
+import type { PlacedRow } from '../seed/load.js'
+import type { Seed } from '../seed/seed.js'
 import type { MembershipRecord } from '../store/records.js'
 
 // A data file is lines of JSON: a header, then one line for each change, in order. A line that a killed process left
@@ -10,9 +12,7 @@ export const journalFormat = 'org-memberships-emulator 1'
 export interface HeaderLine {
   readonly format: typeof journalFormat
   /** What `reset` goes back to. */
-  readonly seed: SettledSeed
-  /** The memberships at the time of writing, where they are not the seed's. */
-  readonly memberships?: readonly PlacedMembership[]
+  readonly seed: Seed
   /** Events that were not delivered at the time of writing. */
   readonly events?: readonly PendingEvent[]
 }
@@ -25,7 +25,7 @@ export interface ChangeLine {
   readonly delivered?: string
 }
 
-export interface PlacedMembership extends SettledMembership {
+export interface PlacedMembership extends PlacedRow {
   readonly organization_id: string
 }
 
@@ -34,15 +34,11 @@ export interface PendingEvent {
   readonly event: MembershipEvent
 }
 
-export function placedMembership(membership: MembershipRecord): PlacedMembership {
-  return {
-    organization_id: membership.organization.id,
-    user_id: membership.user.id,
-    id: membership.id,
-    role: membership.role.key,
-    public_metadata: membership.publicMetadata,
-    private_metadata: membership.privateMetadata,
-    created_at: membership.createdAt,
-    updated_at: membership.updatedAt,
-  }
+export function putLine(membership: MembershipRecord): ChangeLine {
+  const { organization } = membership
+  return { put: { organization_id: organization.id, ...exportMembership(membership) } }
+}
+
+export function removeLine({ organization, user }: MembershipRecord): ChangeLine {
+  return { remove: { organization_id: organization.id, user_id: user.id } }
 }

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { randomFillSync } from 'node:crypto'
 
 // A KSUID is 20 bytes: four of seconds since this epoch, sixteen of randomness, written as 27 base-62 digits.
@@ -26,7 +27,7 @@ export function createIdSource(): (prefix: string, time: number) => string {
       words[0] = second
       lastSecond = second
     }
-    return `${prefix}_${toBase62(words)}`
+    return toText(prefix, words)
   }
 }
 
@@ -51,18 +52,24 @@ function increment(words: Uint32Array): void {
   }
 }
 
-/** Long division by 62, word by word: about ten times as fast as BigInt, which a seed of a million members feels. */
-function toBase62(words: Uint32Array): string {
+const scratch = Buffer.alloc(256)
+const digitCodes = Buffer.from(digits, 'latin1')
+
+/**
+ * Long division by 62, word by word: about ten times as fast as BigInt, which a seed of a million members feels. The
+ * text is made in one piece: one that was joined digit by digit would take twenty times the memory.
+ */
+function toText(prefix: string, words: Uint32Array): string {
   const rest = Uint32Array.from(words)
-  let text = ''
-  for (let position = 0; position < length; position += 1) {
+  const start = scratch.write(`${prefix}_`, 'latin1')
+  for (let position = length - 1; position >= 0; position -= 1) {
     let remainder = 0
     for (let index = 0; index < rest.length; index += 1) {
       const value = remainder * oneWord + (rest[index] as number)
       rest[index] = Math.floor(value / 62)
       remainder = value % 62
     }
-    text = (digits[remainder] as string) + text
+    scratch[start + position] = digitCodes[remainder] as number
   }
-  return text
+  return scratch.toString('latin1', 0, start + length)
 }

@@ -44,7 +44,10 @@ export function listMemberships(
 }
 
 /** A page of few rows, sorted here. */
-export function pageOf(rows: MembershipRecord[], { limit, offset, order }: Page): MembershipRows {
+export function pageOf(
+  rows: readonly MembershipRecord[],
+  { limit, offset, order }: Page,
+): MembershipRows {
   const sorted = rows.toSorted(compareBy(order))
   return { rows: sorted.slice(offset, offset + limit), totalCount: rows.length }
 }

@@ -22,7 +22,8 @@ export interface UserRecord {
   readonly createdAt: number
   readonly updatedAt: number
   readonly lastActiveAt: number | null
-  readonly memberships: MembershipRecord[]
+  /** Never changed in place. */
+  memberships: readonly MembershipRecord[]
 }
 
 export interface OrganizationRecord {

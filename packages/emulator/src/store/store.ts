@@ -4,12 +4,15 @@ import type { MembershipRecord, OrganizationRecord, UserRecord } from './records
 import type { Role } from './roles.js'
 import { UserIndex } from './user-index.js'
 
-export type MembershipFields = Omit<MembershipRecord, 'organization' | 'user'>
 export type OrganizationFields = Omit<OrganizationRecord, 'members' | 'orders' | 'elevatedMembers'>
-export type UserFields = Omit<UserRecord, 'memberships'>
 
 /** What happened to a membership, told right after it happened. */
 export type ChangeKind = 'created' | 'updated' | 'deleted'
+
+/** A membership's changing fields. */
+type State = Pick<MembershipRecord, 'role' | 'publicMetadata' | 'privateMetadata' | 'updatedAt'>
+
+const noMemberships: readonly MembershipRecord[] = []
 
 /**
  * Everything an emulated instance holds, indexed so that reading a page, finding a member and writing cost the same at
@@ -22,6 +25,8 @@ export class Store {
   /** All memberships of the instance. */
   readonly orders = new MembershipOrders(() => this.memberships())
   #membershipCount = 0
+  /** What `revert` undoes; `undefined` until `settle`. */
+  #changes: Changes | undefined
 
   constructor(roles: Iterable<Role>) {
     this.roles = new Map(Array.from(roles, (role) => [role.key, role]))
@@ -35,10 +40,8 @@ export class Store {
     for (const organization of this.organizations.values()) yield* organization.members.values()
   }
 
-  addUser(fields: UserFields): UserRecord {
-    const user: UserRecord = { ...fields, memberships: [] }
+  addUser(user: UserRecord): void {
     this.users.add(user)
-    return user
   }
 
   addOrganization(fields: OrganizationFields): OrganizationRecord {
@@ -53,35 +56,14 @@ export class Store {
     return organization
   }
 
-  addMembership(
-    organization: OrganizationRecord,
-    user: UserRecord,
-    fields: MembershipFields,
-  ): MembershipRecord {
-    const membership: MembershipRecord = {
-      id: fields.id,
-      organization,
-      user,
-      role: fields.role,
-      publicMetadata: fields.publicMetadata,
-      privateMetadata: fields.privateMetadata,
-      createdAt: fields.createdAt,
-      updatedAt: fields.updatedAt,
-    }
-    organization.members.set(user.id, membership)
-    organization.orders.add(membership)
-    user.memberships.push(membership)
-    this.orders.add(membership)
-    if (membership.role.isElevated) organization.elevatedMembers += 1
-    this.#membershipCount += 1
-    return membership
+  addMembership(membership: MembershipRecord): void {
+    this.#link(membership)
+    this.#changes?.added.add(membership)
   }
 
   setRole(membership: MembershipRecord, role: Role, updatedAt: number): void {
-    const { organization } = membership
-    organization.elevatedMembers += Number(role.isElevated) - Number(membership.role.isElevated)
-    membership.role = role
-    membership.updatedAt = updatedAt
+    this.#remember(membership)
+    this.#assign(membership, { ...stateOf(membership), role, updatedAt })
   }
 
   setMetadata(
@@ -90,18 +72,86 @@ export class Store {
     privateMetadata: MetadataJSON,
     updatedAt: number,
   ): void {
-    membership.publicMetadata = publicMetadata
-    membership.privateMetadata = privateMetadata
-    membership.updatedAt = updatedAt
+    this.#remember(membership)
+    this.#assign(membership, { role: membership.role, publicMetadata, privateMetadata, updatedAt })
   }
 
   removeMembership(membership: MembershipRecord): void {
+    this.#unlink(membership)
+    if (this.#changes === undefined || this.#changes.added.delete(membership)) return
+    this.#changes.removed.add(membership)
+  }
+
+  /** Takes the store as it is for what `revert` goes back to. */
+  settle(): void {
+    this.#changes = newChanges()
+  }
+
+  /** Undoes every change since `settle`; costs what the changes cost, not what the store holds. */
+  revert(): void {
+    if (this.#changes === undefined) return
+    const { added, removed, states } = this.#changes
+    for (const membership of added) this.#unlink(membership)
+    for (const membership of removed) this.#link(membership)
+    for (const [membership, state] of states) this.#assign(membership, state)
+    this.settle()
+  }
+
+  /** What `settle` did not see: who is gone, and who came or changed. */
+  changed(): { readonly removed: Iterable<MembershipRecord>; readonly put: MembershipRecord[] } {
+    const { added, removed, states } = this.#changes ?? newChanges()
+    const altered = [...states.keys()].filter((membership) => !removed.has(membership))
+    return { removed, put: [...altered, ...added] }
+  }
+
+  #link(membership: MembershipRecord): void {
+    const { organization, user } = membership
+    organization.members.set(user.id, membership)
+    organization.orders.add(membership)
+    user.memberships = [...user.memberships, membership]
+    this.orders.add(membership)
+    if (membership.role.isElevated) organization.elevatedMembers += 1
+    this.#membershipCount += 1
+  }
+
+  #unlink(membership: MembershipRecord): void {
     const { organization, user } = membership
     organization.members.delete(user.id)
     organization.orders.delete(membership)
-    user.memberships.splice(user.memberships.indexOf(membership), 1)
+    const others = user.memberships.filter((other) => other !== membership)
+    user.memberships = others.length === 0 ? noMemberships : others
     this.orders.delete(membership)
     if (membership.role.isElevated) organization.elevatedMembers -= 1
     this.#membershipCount -= 1
   }
+
+  /** Only for a linked membership, whose role counts. */
+  #assign(membership: MembershipRecord, state: State): void {
+    const { organization, role } = membership
+    organization.elevatedMembers += Number(state.role.isElevated) - Number(role.isElevated)
+    Object.assign(membership, state)
+  }
+
+  /** Keeps the first state of a membership that was there at `settle`. */
+  #remember(membership: MembershipRecord): void {
+    if (this.#changes === undefined) return
+    const { added, states } = this.#changes
+    if (!added.has(membership) && !states.has(membership)) {
+      states.set(membership, stateOf(membership))
+    }
+  }
+}
+
+interface Changes {
+  readonly added: Set<MembershipRecord>
+  readonly removed: Set<MembershipRecord>
+  readonly states: Map<MembershipRecord, State>
+}
+
+function newChanges(): Changes {
+  return { added: new Set(), removed: new Set(), states: new Map() }
+}
+
+function stateOf({ role, publicMetadata, privateMetadata, updatedAt }: MembershipRecord): State {
+  return { role, publicMetadata, privateMetadata, updatedAt }
 }
