@@ -7,7 +7,7 @@ export interface OpenedPage {
   readonly page: Page
   /** Errors and warnings of the console, uncaught errors, and requests that could not be made. */
   readonly complaints: string[]
-  /** `POST /api/demo/session`, in order. */
+  /** `GET /api/people?query=ann`, in order. */
   readonly requests: string[]
   /** All that the browser received, scripts left out. */
   received(): Promise<string>
@@ -32,8 +32,8 @@ export async function openPage(
   })
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('request', (request) => {
-    const { origin, pathname } = new URL(request.url())
-    requests.push(`${request.method()} ${pathname}`)
+    const { origin, pathname, search } = new URL(request.url())
+    requests.push(`${request.method()} ${pathname}${search}`)
     if (origin !== new URL(url).origin) complaints.push(`A request to ${origin}`)
   })
   page.on('response', (response) => {

@@ -1,6 +1,8 @@
 import { Flex, Pagination, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { pageSize } from './list-state.js'
+
+/** Rows of a page. */
+export const pageSize = 25
 
 /** Where in the list the reader is, and the way to the other pages. */
 export function ListFooter({

@@ -1,11 +1,9 @@
 import type {
+  OrganizationMembershipFilters,
   OrganizationMembershipOrder,
-  OrganizationMembershipQuery,
 } from '@org-memberships/core'
 import { useMemo } from 'react'
 import { useURLState, writeURLState } from '../app/url-state.js'
-
-export const pageSize = 25
 
 /** Ways to sort that the API offers and a reader may want; the first is the API's own. */
 export const orders = [
@@ -17,6 +15,8 @@ export const orders = [
 
 /** What the list shows, as the page's address says it. */
 export interface ListState {
+  /** Page by page, or one list that grows as it is scrolled. */
+  view: 'pages' | 'scroll'
   /** From 1. */
   page: number
   search: string
@@ -25,7 +25,13 @@ export interface ListState {
   order: (typeof orders)[number]['value']
 }
 
-export function useListState(): { state: ListState; query: OrganizationMembershipQuery } {
+/** The part of a query that both views share. */
+export type ListFilters = Pick<OrganizationMembershipFilters, 'query' | 'role'> & {
+  orderBy?: OrganizationMembershipOrder
+}
+
+export function useListState(): { state: ListState; filters: ListFilters } {
+  const view = useURLState('view') === 'scroll' ? 'scroll' : 'pages'
   const pageText = useURLState('page')
   const search = useURLState('search')
   const role = useURLState('role')
@@ -34,28 +40,27 @@ export function useListState(): { state: ListState; query: OrganizationMembershi
     const page = Math.max(1, Math.min(Number.parseInt(pageText, 10) || 1, 100_000))
     const order = orders.find(({ value }) => value === orderText)?.value ?? orders[0].value
     return {
-      state: { page, search, role, order },
-      query: {
-        limit: pageSize,
-        offset: (page - 1) * pageSize,
+      state: { view, page, search, role, order },
+      filters: {
         ...(search !== '' && { query: search }),
         ...(role !== '' && { role }),
         ...(order !== orders[0].value && { orderBy: order }),
       },
     }
-  }, [pageText, search, role, orderText])
+  }, [view, pageText, search, role, orderText])
 }
 
 export function showPage(page: number): void {
   writeURLState({ page: page === 1 ? '' : String(page) })
 }
 
-/** Narrows or sorts the list. Another list starts on its first page. */
+/** Narrows, sorts or lays out the list. Another list starts at its beginning. */
 export function showList(change: Partial<Omit<ListState, 'page'>>): void {
-  const { search, role, order } = change
+  const { order, role, search, view } = change
   writeURLState(
     {
       page: '',
+      ...(view !== undefined && { view: view === 'pages' ? '' : view }),
       ...(search !== undefined && { search }),
       ...(role !== undefined && { role }),
       ...(order !== undefined && { order: order === orders[0].value ? '' : order }),

@@ -1,4 +1,4 @@
-import { Box, CloseButton, Flex, NativeSelect, TextInput } from '@mantine/core'
+import { Box, CloseButton, Flex, NativeSelect, SegmentedControl, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useEffect, useRef, useState } from 'react'
 import { SearchIcon } from '../layout/icons.js'
@@ -59,6 +59,16 @@ export function ListToolbar({ state }: { state: ListState }) {
           data={orders}
         />
       </Box>
+      <SegmentedControl
+        aria-label="Layout"
+        flex={{ base: '1 1 100%', sm: '0 0 auto' }}
+        value={state.view}
+        onChange={(view) => showList({ view: view === 'scroll' ? 'scroll' : 'pages' })}
+        data={[
+          { value: 'pages', label: 'Pages' },
+          { value: 'scroll', label: 'One list' },
+        ]}
+      />
     </Flex>
   )
 }

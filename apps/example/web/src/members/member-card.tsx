@@ -11,6 +11,8 @@ import { RoleSelect } from './role-select.js'
 export const MemberCard = memo(function MemberCard({
   organizationId,
   membership,
+  index,
+  measure,
   isYou,
   onChangeRole,
   onEdit,
@@ -18,28 +20,31 @@ export const MemberCard = memo(function MemberCard({
 }: MemberRowProps) {
   const { title, team } = memberJob(membership)
   return (
-    <Paper
-      component="li"
-      withBorder
-      radius="lg"
-      p="md"
-      style={{ listStyle: 'none' }}
+    <li
+      ref={measure}
+      data-index={index}
       data-user-id={membership.publicUserData?.userId}
+      style={{ listStyle: 'none', paddingBottom: 'var(--mantine-spacing-sm)' }}
     >
-      <MemberIdentity membership={membership} isYou={isYou} />
-      <Text size="sm" mt="sm">
-        {[title, team].filter((part) => part !== null).join(' · ') || 'No title yet'}
-      </Text>
-      <Text size="xs" c="dimmed">
-        Joined {memberSince(membership)}
-      </Text>
-      <Group justify="space-between" mt="sm" wrap="nowrap">
-        <div>
-          <RoleSelect membership={membership} onChange={(role) => onChangeRole(membership, role)} />
-          <MemberStatus organizationId={organizationId} userId={memberUserId(membership)} />
-        </div>
-        <MemberRowActions membership={membership} onEdit={onEdit} onRemove={onRemove} />
-      </Group>
-    </Paper>
+      <Paper withBorder radius="lg" p="md">
+        <MemberIdentity membership={membership} isYou={isYou} />
+        <Text size="sm" mt="sm">
+          {[title, team].filter((part) => part !== null).join(' · ') || 'No title yet'}
+        </Text>
+        <Text size="xs" c="dimmed">
+          Joined {memberSince(membership)}
+        </Text>
+        <Group justify="space-between" mt="sm" wrap="nowrap">
+          <div>
+            <RoleSelect
+              membership={membership}
+              onChange={(role) => onChangeRole(membership, role)}
+            />
+            <MemberStatus organizationId={organizationId} userId={memberUserId(membership)} />
+          </div>
+          <MemberRowActions membership={membership} onEdit={onEdit} onRemove={onRemove} />
+        </Group>
+      </Paper>
+    </li>
   )
 })

@@ -11,6 +11,8 @@ import { RoleSelect } from './role-select.js'
 export const MemberTableRow = memo(function MemberTableRow({
   organizationId,
   membership,
+  index,
+  measure,
   isYou,
   onChangeRole,
   onEdit,
@@ -18,7 +20,12 @@ export const MemberTableRow = memo(function MemberTableRow({
 }: MemberRowProps) {
   const { title, team } = memberJob(membership)
   return (
-    <Table.Tr data-user-id={membership.publicUserData?.userId}>
+    <Table.Tr
+      ref={measure}
+      data-index={index}
+      aria-rowindex={index + 2}
+      data-user-id={membership.publicUserData?.userId}
+    >
       <Table.Td>
         <MemberIdentity membership={membership} isYou={isYou} />
       </Table.Td>

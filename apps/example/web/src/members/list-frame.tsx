@@ -1,0 +1,54 @@
+import type { OrganizationMembership } from '@org-memberships/core'
+import type { ReactNode } from 'react'
+import { ListError } from './list-error.js'
+import { showList } from './list-state.js'
+import { MemberListSkeleton } from './member-list-skeleton.js'
+import { NoMembers } from './no-members.js'
+
+/** What both list hooks tell, as far as the frame needs it. */
+interface ListResponse {
+  readonly memberships: OrganizationMembership[] | undefined
+  readonly totalCount: number | undefined
+  readonly error: unknown
+  readonly isLoading: boolean
+  readonly mutate: () => Promise<unknown>
+}
+
+/** The states of a list in which it is not, or not only, a list: loading, failed, empty. */
+export function ListFrame({
+  list,
+  isNarrowed,
+  organizationName,
+  children,
+}: {
+  list: ListResponse
+  isNarrowed: boolean
+  organizationName: string
+  /** Shown while there are rows. */
+  children: (memberships: OrganizationMembership[], totalCount: number) => ReactNode
+}) {
+  const { error, isLoading, memberships, mutate, totalCount } = list
+  return (
+    <>
+      {error !== undefined && (
+        <ListError
+          error={error}
+          onRetry={() => void mutate()}
+          hasRows={memberships !== undefined}
+        />
+      )}
+      {isLoading && memberships === undefined && <MemberListSkeleton />}
+      {totalCount === 0 && (
+        <NoMembers
+          isNarrowed={isNarrowed}
+          organizationName={organizationName}
+          onShowAll={() => showList({ search: '', role: '' })}
+        />
+      )}
+      {memberships !== undefined &&
+        memberships.length > 0 &&
+        totalCount !== undefined &&
+        children(memberships, totalCount)}
+    </>
+  )
+}

@@ -1,0 +1,13 @@
+import { Badge } from '@mantine/core'
+import { useOrganizationMemberships } from '@org-memberships/react'
+
+/** How many members there are, whatever the list below is narrowed to. */
+export function MemberCount({ organizationId }: { organizationId: string }) {
+  const { totalCount } = useOrganizationMemberships(organizationId, { limit: 1 })
+  if (totalCount === undefined) return null
+  return (
+    <Badge size="lg" variant="light" aria-label={`${totalCount} members`}>
+      {totalCount}
+    </Badge>
+  )
+}

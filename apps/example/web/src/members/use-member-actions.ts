@@ -1,0 +1,69 @@
+import type { MetadataPatch, OrganizationMembership, PublicMetadata } from '@org-memberships/core'
+import {
+  useCreateOrganizationMembership,
+  useDeleteOrganizationMembership,
+  useUpdateOrganizationMembership,
+  useUpdateOrganizationMembershipMetadata,
+} from '@org-memberships/react'
+import { useMemo } from 'react'
+import { memberName, memberUserId } from './member-name.js'
+import type { FoundPerson } from './people.js'
+import { roleLabel } from './roles.js'
+import { take, takeAndTell } from './step.js'
+
+/**
+ * The four writes, each with what the reader is told afterwards. The list shows a change at once and takes it back if
+ * the server refuses; nothing here has to touch the list.
+ *
+ * `add` and `editMetadata` are asked for in a dialog, which shows what went wrong: they resolve with the words for it,
+ * or with `null` when it went well. `changeRole` and `remove` tell it in a corner of the page.
+ */
+export function useMemberActions(organizationId: string) {
+  const { trigger: create } = useCreateOrganizationMembership(organizationId)
+  const { trigger: update } = useUpdateOrganizationMembership(organizationId)
+  const { trigger: updateMetadata } = useUpdateOrganizationMembershipMetadata(organizationId)
+  const { trigger: remove } = useDeleteOrganizationMembership(organizationId)
+
+  // Triggers keep their identity, so these do as well, and rows that did not change need not render.
+  return useMemo(
+    () => ({
+      add: (candidate: FoundPerson, role: string) =>
+        take({
+          act: () =>
+            create({
+              userId: candidate.userId,
+              role,
+              // What the list shows of them until the server has answered.
+              publicUserData: { firstName: candidate.name, identifier: candidate.emailAddress },
+            }),
+          done: `${candidate.name} is now ${role === 'org:admin' ? 'an admin' : 'a member'}.`,
+          verb: 'add members',
+          unchanged: `${candidate.name} was not added.`,
+        }),
+      changeRole: (membership: OrganizationMembership, role: string) =>
+        takeAndTell({
+          act: () => update({ userId: memberUserId(membership), role }),
+          done: `${memberName(membership)} has the role ${roleLabel(role)} now.`,
+          verb: 'change roles',
+          unchanged: `${memberName(membership)} is still ${roleLabel(membership.role)}.`,
+        }),
+      editMetadata: (membership: OrganizationMembership, patch: MetadataPatch<PublicMetadata>) =>
+        take({
+          act: () => updateMetadata({ userId: memberUserId(membership), publicMetadata: patch }),
+          done: `The metadata of ${memberName(membership)} is saved.`,
+          verb: 'edit metadata',
+          unchanged: `The metadata of ${memberName(membership)} is as it was.`,
+        }),
+      remove: (membership: OrganizationMembership) =>
+        takeAndTell({
+          act: () => remove({ userId: memberUserId(membership) }),
+          done: `${memberName(membership)} is no longer a member.`,
+          verb: 'remove members',
+          unchanged: `${memberName(membership)} is still a member.`,
+        }),
+    }),
+    [create, update, updateMetadata, remove],
+  )
+}
+
+export type MemberActions = ReturnType<typeof useMemberActions>
