@@ -1,0 +1,26 @@
+import { declaredExports } from '@org-memberships/reference-generator/declared-exports'
+import { describe, expect, it } from 'vitest'
+import { publishedEntries } from './entries.js'
+
+// What the packages export is a promise to those who import it. The lists in the folder beside this file say what has
+// been promised, so that nothing is added, renamed or taken away in passing.
+const advice =
+  'The exports have changed. If you mean it: add a changeset (`npx --yes pnpm@12.21.0 changeset`; a name that goes is ' +
+  'a major change), then renew the lists with `npx vitest run --project docs docs/test/exports.test.ts -u`'
+
+describe.each(publishedEntries())('$specifier', ({ specifier, declarations }) => {
+  const declared = declaredExports(declarations)
+
+  it('exports what it has promised', async () => {
+    const list = declared.map(({ name, isType }) => (isType ? `type ${name}` : name))
+    const file = `exports/${specifier.replace('@org-memberships/', '').replaceAll('/', '-')}.txt`
+    // oxlint-disable-next-line vitest/valid-expect -- the second argument is Vitest's message of a failure
+    await expect(`${list.join('\n')}\n`, advice).toMatchFileSnapshot(file)
+  })
+
+  it('declares what is there when it runs', async () => {
+    const runtime = new Set(Object.keys((await import(specifier)) as object))
+    const values = declared.filter(({ isType }) => !isType).map(({ name }) => name)
+    expect(runtime).toEqual(new Set(values))
+  })
+})
