@@ -42,12 +42,12 @@ export function OrganizationFrom(
  * The caller's membership in the organization that is meant, without private metadata, as the guard found it. With the
  * name of a field, that field.
  */
-export const CurrentMembership = createParamDecorator<keyof OrganizationMembership | undefined>(
-  (field, context): unknown => {
+export const CurrentMembership: (field?: keyof OrganizationMembership) => ParameterDecorator =
+  // The type is written out: the one that Nest 12 infers names a type that Nest 11 does not have.
+  createParamDecorator((field: keyof OrganizationMembership | undefined, context): unknown => {
     const membership = currentMembershipOf(requestOf(context))
     return field === undefined ? membership : membership[field]
-  },
-)
+  })
 
 function requirement(own: Requirement): ClassOrMethod {
   return applyDecorators(

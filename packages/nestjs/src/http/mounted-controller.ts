@@ -32,7 +32,8 @@ import { OrganizationMembershipsExceptionFilter } from '../errors/exception-filt
 import { unauthorized } from '../errors/refusal.js'
 import { callOf } from './membership-call.js'
 import { handlers, type MembershipSerializer, type Mount } from './operations.js'
-import type { MembershipListFilter } from './request-reading.js'
+import { documentController } from './openapi.js'
+import { type MembershipListFilter, openParameters } from './request-reading.js'
 import { untilAborted } from './request-lifetime.js'
 
 type Response = ServerResponse | { raw: ServerResponse }
@@ -109,6 +110,7 @@ export function createMountedController(options: MountedControllerOptions): Type
       return handlers[operation](this.mount, callOf(operation, request, response))
     }
     operationOf.set(handler, operation)
+    Object.defineProperty(handler, 'name', { value: operation })
     const descriptor = { value: handler, writable: true, configurable: true, enumerable: false }
     Object.defineProperty(prototype, operation, descriptor)
     Req()(prototype, operation, 0)
@@ -121,5 +123,6 @@ export function createMountedController(options: MountedControllerOptions): Type
     HttpCode(200)(prototype, operation, descriptor)
     Header('Cache-Control', 'no-store')(prototype, operation, descriptor)
   }
+  documentController(OrganizationMembershipsController, operations, openParameters(filters))
   return OrganizationMembershipsController
 }

@@ -27,6 +27,13 @@ export type MembershipListFilter = Exclude<
 
 const alwaysOpen = ['limit', 'offset', 'orderBy', 'role', 'query', 'userId'] as const
 
+/** The list parameters that a mount with these filters takes. */
+export function openParameters(
+  filters: readonly MembershipListFilter[],
+): (keyof OrganizationMembershipQuery)[] {
+  return [...new Set([...alwaysOpen, ...filters])]
+}
+
 /** A filter that the API knows and that is not open here is refused: to ignore it would show more than was asked for. */
 export function readQuery(
   { url }: MembershipRequest,
@@ -35,11 +42,11 @@ export function readQuery(
   const start = url.indexOf('?')
   // From the URL itself, since the adapters' own parsers differ.
   const search = new URLSearchParams(start === -1 ? '' : url.slice(start + 1))
-  const open = new Set<string>([...alwaysOpen, ...filters])
+  const open = openParameters(filters)
   const closed = Object.entries(listParameters)
-    .filter(([key, { name }]) => !open.has(key) && search.has(name))
+    .filter(([key, { name }]) => !open.some((each) => each === key) && search.has(name))
     .map(([, { name }]) => requestErrors.unknown(name))
-  return valueOf(readListQuery(search, [...open] as (keyof OrganizationMembershipQuery)[]), closed)
+  return valueOf(readListQuery(search, open), closed)
 }
 
 export function readCreate(request: MembershipRequest): CreateMembershipBodyJSON {
