@@ -66,8 +66,10 @@ function toText(prefix: string, words: Uint32Array): string {
     let remainder = 0
     for (let index = 0; index < rest.length; index += 1) {
       const value = remainder * oneWord + (rest[index] as number)
-      rest[index] = Math.floor(value / 62)
-      remainder = value % 62
+      const quotient = Math.floor(value / 62)
+      rest[index] = quotient
+      // The remainder of doubles by `%` takes most of the time there is; all of this is exact below 2 ** 53.
+      remainder = value - quotient * 62
     }
     scratch[start + position] = digitCodes[remainder] as number
   }
