@@ -1,0 +1,356 @@
+/* oxlint-disable no-await-in-loop -- one thing at a time, or they would measure each other */
+// The hooks beside the same list written with plain `useSWR` and `useSWRMutation` with `optimisticData`, in one process,
+// against one emulator over HTTP, with React's production build in happy-dom. Both render the same memoised row.
+// Renders, requests and frames are counted, and exact; times are medians, and only their ratio says something.
+import { Window } from 'happy-dom'
+import process from 'node:process'
+import { gzipSync } from 'node:zlib'
+
+process.env.NODE_ENV = 'production'
+const window = new Window({ url: 'http://localhost/' })
+const { document } = window
+for (const name of ['HTMLElement', 'Node', 'navigator', 'HTMLIFrameElement']) {
+  Object.defineProperty(globalThis, name, { value: window[name], configurable: true })
+}
+Object.assign(globalThis, { window, document })
+
+// After the document and the environment are there: these look for them as they load.
+const { createElement: element, memo, useLayoutEffect } = await import('react')
+const { createRoot } = await import('react-dom/client')
+const { flushSync } = await import('react-dom')
+const { default: useSWR, SWRConfig } = await import('swr')
+const { default: useSWRMutation } = await import('swr/mutation')
+const { OrganizationMembershipsClient } = await import('@org-memberships/core')
+const { createEmulator } = await import('@org-memberships/emulator')
+const hooks = await import('@org-memberships/react')
+const { rolldown } = await import('rolldown')
+
+const size = 10_000
+const pageSize = 500
+const userOf = (index) => `user_${index}`
+
+const emulator = await createEmulator({
+  seed: {
+    users: Array.from({ length: size }, (_, index) => ({ id: userOf(index), first_name: 'A' })),
+    organizations: [
+      {
+        id: 'org_1',
+        name: 'Acme',
+        max_allowed_memberships: 0,
+        memberships: Array.from({ length: size }, (_, index) => ({
+          user_id: userOf(index),
+          role: index === 0 ? 'org:admin' : 'org:member',
+        })),
+      },
+    ],
+  },
+})
+const client = new OrganizationMembershipsClient({
+  baseURL: emulator.url,
+  getToken: () => emulator.secretKey,
+  maxRetries: 0,
+})
+const gets = () => emulator.requests.filter(({ method }) => method === 'GET').length
+
+// ---- the two candidates: each is a hook that gives { rows, trigger, refetch }
+
+const sizes = { all: { limit: pageSize, pages: size / pageSize }, page: { limit: 50, pages: 1 } }
+
+function useOurs({ limit, pages }) {
+  const list = hooks.useInfiniteOrganizationMemberships(
+    'org_1',
+    { limit },
+    { initialSize: pages, parallel: true, revalidateOnWrite: true },
+  )
+  const { trigger } = hooks.useUpdateOrganizationMembership('org_1')
+  return { rows: list.memberships, trigger, refetch: list.mutate }
+}
+
+function usePlain({ limit, pages }) {
+  const key = `members-${limit}-${pages}`
+  const list = useSWR(key, async () => {
+    const answers = await Promise.all(
+      Array.from({ length: pages }, (_, index) =>
+        client.list({ organizationId: 'org_1', limit, offset: index * limit }),
+      ),
+    )
+    return answers.flatMap(({ data }) => data)
+  })
+  const write = useSWRMutation(key, (_, { arg }) =>
+    client.update({ organizationId: 'org_1', ...arg }),
+  )
+  const trigger = (argument) =>
+    write.trigger(argument, {
+      optimisticData: (rows) => withRow(rows, argument.userId, { role: argument.role }),
+      populateCache: (row, rows) => withRow(rows, argument.userId, row),
+    })
+  return { rows: list.data, trigger, refetch: () => list.mutate() }
+}
+
+function withRow(rows, userId, change) {
+  return rows?.map((row) => (row.publicUserData.userId === userId ? { ...row, ...change } : row))
+}
+
+const candidates = { 'these hooks': useOurs, 'plain SWR': usePlain }
+
+// ---- mounting and counting
+
+/** @param shown how many rows are in the document; the rest waits behind a virtual scroll bar */
+async function mount(useList, { list, shown }) {
+  const counts = { rows: 0, lists: 0 }
+  const seen = { current: undefined, frames: [], onCommit: undefined }
+  const Row = memo(({ row }) => {
+    counts.rows += 1
+    return element('li', null, row.role)
+  })
+  function List() {
+    const value = useList(list)
+    useLayoutEffect(() => {
+      counts.lists += 1
+      seen.current = value
+      seen.onCommit?.(value.rows)
+    })
+    return value.rows
+      ?.slice(0, shown)
+      .map((row) => element(Row, { key: row.publicUserData.userId, row }))
+  }
+  const root = createRoot(document.body.appendChild(document.createElement('ul')))
+  const cache = new Map()
+  const store = hooks.createOrganizationMembershipsStore(client)
+  const tree = element(
+    SWRConfig,
+    { value: { provider: () => cache, dedupingInterval: 0, revalidateOnFocus: false } },
+    element(hooks.OrganizationMembershipsProvider, { store }, element(List)),
+  )
+  flushSync(() => root.render(tree))
+  await until(() => seen.current.rows !== undefined)
+  return { counts, seen, unmount: () => root.unmount() }
+}
+
+async function until(condition) {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1))
+}
+
+/** Until no request has come for a while and React has nothing left to do. */
+async function quiet() {
+  for (let before = -1; before !== emulator.requests.length;) {
+    before = emulator.requests.length
+    await new Promise((resolve) => setTimeout(resolve, 60))
+  }
+}
+
+async function renders(mounted, event) {
+  const before = { ...mounted.counts }
+  await event()
+  await quiet()
+  const { rows, lists } = mounted.counts
+  return `${rows - before.rows} / ${lists - before.lists}`
+}
+
+const member = (index) => ({ organizationId: 'org_1', userId: userOf(index) })
+const columns = Object.keys(candidates)
+
+function print(title, table) {
+  const width = Math.max(...Object.keys(table).map((name) => name.length), title.length)
+  console.log(`${title.padEnd(width)}  ${columns.map((name) => name.padStart(22)).join('')}`)
+  for (const [name, row] of Object.entries(table)) {
+    console.log(`${name.padEnd(width)}  ${row.map((cell) => String(cell).padStart(22)).join('')}`)
+  }
+  console.log('')
+}
+
+function verdict(what, measured, budget, unit) {
+  const isHit = measured <= budget
+  console.log(`${what}: ${measured} ${unit}, budget ${budget} ${unit}: ${isHit ? 'hit' : 'MISS'}`)
+}
+
+const median = (values) => values.toSorted((left, right) => left - right)[values.length >> 1]
+
+// ---- 1: renders per event
+
+async function countRenders(useList) {
+  await emulator.reset()
+  const mounted = await mount(useList, { list: sizes.all, shown: size })
+  await quiet()
+  const held = []
+  const results = {
+    'an equal refetch': await renders(mounted, () => mounted.seen.current.refetch()),
+    'somebody changes one row, refetch': await renders(mounted, async () => {
+      await client.update({ ...member(size - 3), role: 'org:admin' })
+      await mounted.seen.current.refetch()
+    }),
+    'a write, until it is shown': await renders(mounted, async () => {
+      held.push(emulator.hold({ route: 'update' }))
+      held.push(mounted.seen.current.trigger({ userId: userOf(size - 5), role: 'org:admin' }))
+    }),
+    'its confirmation and refetch': await renders(mounted, async () => {
+      held[0].release()
+      await held[1]
+    }),
+  }
+  mounted.unmount()
+  return results
+}
+
+// ---- 2: trigger to commit
+
+async function measureCommits(shown) {
+  await emulator.reset()
+  const mounted = {}
+  for (const [name, useList] of Object.entries(candidates)) {
+    mounted[name] = await mount(useList, { list: sizes.all, shown })
+    await quiet()
+  }
+  const times = { 'these hooks': [], 'plain SWR': [] }
+  for (let round = 0; round < 9; round += 1) {
+    for (const name of round % 2 === 0 ? columns : columns.toReversed()) {
+      const { seen } = mounted[name]
+      const hold = emulator.hold({ route: 'update' })
+      const role = round % 2 === 0 ? 'org:admin' : 'org:member'
+      const committed = new Promise((resolve) => {
+        seen.onCommit = resolve
+      })
+      const start = performance.now()
+      const write = seen.current.trigger({ userId: userOf(size - 7), role })
+      await committed
+      times[name].push(performance.now() - start)
+      seen.onCommit = undefined
+      hold.release()
+      await write
+      await quiet()
+    }
+  }
+  for (const { unmount } of Object.values(mounted)) unmount()
+  return columns.map((name) => median(times[name].slice(1)))
+}
+
+// ---- 3: requests of a burst, and frames
+
+async function countBurst(useList) {
+  await emulator.reset()
+  const mounted = await mount(useList, { list: sizes.page, shown: 50 })
+  await quiet()
+  const before = gets()
+  let frames = 0
+  mounted.seen.onCommit = () => (frames += 1)
+  await Promise.allSettled(
+    Array.from({ length: 10 }, (_, index) =>
+      mounted.seen.current.trigger({ userId: userOf(size - 1 - index), role: 'org:admin' }),
+    ),
+  )
+  await quiet()
+  mounted.unmount()
+  return { gets: gets() - before, frames }
+}
+
+/** Two overlapping writes to two rows, in every combination of success and failure and of the one that ends first. */
+async function countWrongFrames(useList) {
+  const sum = { frames: 0, wrong: 0, swallowed: 0 }
+  for (const failing of [[], [0], [1], [0, 1]]) {
+    for (const first of [0, 1]) {
+      await emulator.reset()
+      const mounted = await mount(useList, { list: sizes.page, shown: 50 })
+      await quiet()
+      const users = [userOf(size - 1), userOf(size - 2)]
+      const toUser = (index) => ({
+        route: 'update',
+        match: ({ path }) => path.endsWith(`/${users[index]}`),
+      })
+      for (const index of failing) emulator.failNext({ status: 403, ...toUser(index) })
+      const holds = users.map((_, index) => emulator.hold(toUser(index)))
+      const states = users.map(() => 'pending')
+      const frames = new Set()
+      mounted.seen.onCommit = (rows) => {
+        const roles = users.map((id) => rows.find((row) => row.publicUserData.userId === id).role)
+        frames.add(roles.join())
+        // What is pending or done is to be seen; what has failed is given until the end to disappear.
+        const isWrong = roles.some((role, index) => {
+          const mayBeOld = states[index] === 'failed' || failing.includes(index)
+          return role === 'org:member' && (states[index] === 'pending' || !mayBeOld)
+        })
+        if (isWrong) sum.wrong += 1
+      }
+      const writes = users.map(async (userId, index) => {
+        try {
+          const answer = await mounted.seen.current.trigger({ userId, role: 'org:admin' })
+          if (answer === undefined && failing.includes(index)) sum.swallowed += 1
+          states[index] = 'done'
+        } catch {
+          states[index] = 'failed'
+        }
+      })
+      await Promise.all(holds.map((hold) => hold.arrived()))
+      // The server has decided before the answer is there: from then on either value may be shown.
+      states[first] = failing.includes(first) ? 'failed' : 'done'
+      holds[first].release()
+      await writes[first]
+      await quiet()
+      states[1 - first] = failing.includes(1 - first) ? 'failed' : 'done'
+      holds[1 - first].release()
+      await Promise.all(writes)
+      await quiet()
+      sum.frames += frames.size
+      mounted.unmount()
+    }
+  }
+  return sum
+}
+
+// ---- 4: size
+
+async function bundleSize(entry) {
+  const bundle = await rolldown({
+    input: new URL(import.meta.resolve(entry)).pathname,
+    external: [/^react/, /^swr/, /^@org-memberships\/core/],
+  })
+  const { output } = await bundle.generate({ minify: true })
+  return gzipSync(output[0].code, { level: 9 }).byteLength
+}
+
+const all = {}
+for (const [name, useList] of Object.entries(candidates)) all[name] = await countRenders(useList)
+print(
+  `rows / lists rendered, ${size} rows`,
+  Object.fromEntries(
+    Object.keys(all['these hooks']).map((event) => [
+      event,
+      columns.map((name) => all[name][event]),
+    ]),
+  ),
+)
+
+const virtual = await measureCommits(25)
+const full = await measureCommits(size)
+const time = (values) => values.map((ms) => `${ms.toFixed(2)} ms`)
+print('trigger to commit, median of 8', {
+  '25 of 10000 rows mounted': time(virtual),
+  'all 10000 rows mounted, memoised': time(full),
+})
+
+const bursts = []
+const races = []
+for (const useList of Object.values(candidates)) {
+  bursts.push(await countBurst(useList))
+  races.push(await countWrongFrames(useList))
+}
+print('a burst of 10 writes, a list of one page', {
+  GETs: bursts.map((burst) => burst.gets),
+  'commits of the list': bursts.map(({ frames }) => frames),
+})
+print('8 races of two writes', {
+  'different frames': races.map(({ frames }) => frames),
+  'frames that lose a write': races.map(({ wrong }) => wrong),
+  'failures that trigger does not tell': races.map(({ swallowed }) => swallowed),
+})
+
+const changedRow = Number.parseInt(all['these hooks']['somebody changes one row, refetch'], 10)
+verdict('rows rendered when one row changes', changedRow, 1, 'row')
+verdict('trigger to commit, virtualised', Number(virtual[0].toFixed(2)), 5, 'ms')
+const bytes = await bundleSize('@org-memberships/react')
+verdict('bundle without react, swr and core, min+gzip', Number((bytes / 1000).toFixed(2)), 6, 'kB')
+const seedBytes = await bundleSize('@org-memberships/react/seed')
+console.log(`bundle of ./seed, min+gzip: ${(seedBytes / 1000).toFixed(2)} kB`)
+
+await emulator.close()
+await window.happyDOM.abort()
+for (const name of ['window', 'document']) delete globalThis[name]
