@@ -138,6 +138,38 @@ describe('ClerkSessionAccess', () => {
       JSON.parse(Buffer.from(part ?? '', 'base64url').toString()) as object
   })
 
+  describe('remembers a token that it verified', () => {
+    it('no longer than the token lives', async () => {
+      const mounted = await start()
+      const token = await mounted.emulator.createSessionToken({
+        userId: 'user_bob',
+        azp: origin,
+        expiresIn: 30,
+      })
+      expect((await get(mounted, token)).status).toBe(200)
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 29_000 })
+      expect((await get(mounted, token)).status).toBe(200)
+      // The verifier forgives five seconds.
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 7_000 })
+      expect(await get(mounted, token)).toMatchObject({
+        status: 401,
+        json: { errors: [{ long_message: 'The session token has expired.' }] },
+      })
+    })
+
+    it('and no other that begins or ends like it', async () => {
+      const mounted = await start()
+      const token = await mounted.emulator.createSessionToken({ userId: 'user_bob', azp: origin })
+      expect((await get(mounted, token)).status).toBe(200)
+      const statuses = await Promise.all(
+        [`${token}x`, `${token.slice(0, -9)}${'A'.repeat(9)}`, `x${token}`].map(
+          async (forged) => (await get(mounted, forged)).status,
+        ),
+      )
+      expect(statuses).toEqual([401, 401, 401])
+    })
+  })
+
   describe('reads the signing keys', () => {
     it('once for many tokens, and not for each unknown key', async () => {
       const mounted = await start()

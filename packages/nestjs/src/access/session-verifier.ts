@@ -5,6 +5,7 @@ import { unauthenticated } from '../errors/refusal.js'
 import type { MembershipRequest } from './membership-access.js'
 import { readSessionClaims, type SessionClaims } from './session-claims.js'
 import { SigningKeys } from './signing-keys.js'
+import { VerifiedTokens } from './verified-tokens.js'
 
 export interface SessionVerifierOptions {
   /**
@@ -39,6 +40,7 @@ export class SessionVerifier {
   readonly #keyFor: (keyId: string) => Promise<string | undefined>
   readonly #authorizedParties: string[] | undefined
   readonly #issuer: string | string[] | undefined
+  readonly #verified = new VerifiedTokens()
   readonly #logger = new Logger('ClerkSessionAccess')
 
   /** @throws Error when an option is missing or cannot work, or when `@clerk/backend` is not installed */
@@ -70,15 +72,19 @@ export class SessionVerifier {
         'The request needs a signed-in user: send a session token as Authorization: Bearer <token>.',
       )
     }
+    const verified = this.#verified.get(token)
+    if (verified !== undefined) return verified
     const keyId = keyIdOf(token)
     const jwtKey = keyId === undefined ? undefined : await this.#keyFor(keyId)
     if (jwtKey === undefined) throw unauthenticated('The session token is not valid.')
     try {
-      return await this.#verify(token, {
+      const claims = await this.#verify(token, {
         jwtKey,
         ...(this.#authorizedParties && { authorizedParties: this.#authorizedParties }),
         ...(this.#issuer !== undefined && { issuer: this.#issuer }),
       })
+      this.#verified.add(token, claims)
+      return claims
     } catch (error) {
       // The caller learns little; whoever runs the server can see which claim it was.
       this.#logger.debug(`A session token was refused: ${messageOf(error)}`)
