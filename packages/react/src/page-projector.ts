@@ -71,7 +71,7 @@ export class PageProjector {
     const next =
       last && hasSameItems(last.pages, pages)
         ? { ...last, totalCount, isOptimistic }
-        : { pages, memberships: uniqueRows(pages), totalCount, isOptimistic }
+        : { pages, memberships: rowsOf(projections, base), totalCount, isOptimistic }
     if (last && isSameList(last, next)) return last
     this.#lists.set(base, next)
     return next
@@ -91,16 +91,33 @@ function indexOfNewest(pages: readonly OrganizationMembershipPage[]): number {
   return starts.lastIndexOf(Math.max(...starts))
 }
 
-/** Offsets shift when members come and go, so neighbouring pages may both hold a row. */
-function uniqueRows(pages: readonly OrganizationMembershipPage[]): OrganizationMembership[] {
-  const rows = new Map<string, OrganizationMembership>()
-  for (const { data } of pages) {
-    for (const row of data) {
-      const member = row.publicUserData?.userId ?? row.id
-      if (!rows.has(member)) rows.set(member, row)
-    }
+const disjointLists = new WeakMap<readonly OrganizationMembershipPage[], boolean>()
+
+/** The rows of all pages. Looks for members that are on two only where there can be some: with 10,000 rows it tells. */
+function rowsOf(
+  projections: readonly Projection[],
+  base: readonly OrganizationMembershipPage[],
+): OrganizationMembership[] {
+  const rows = projections.flatMap(({ page }) => page.data)
+  let isDisjoint = disjointLists.get(base)
+  if (isDisjoint === undefined) {
+    const all = base.flatMap(({ data }) => data)
+    isDisjoint = uniqueRows(all).length === all.length
+    disjointLists.set(base, isDisjoint)
   }
-  return [...rows.values()]
+  return isDisjoint && !projections.some(({ hasNewcomers }) => hasNewcomers)
+    ? rows
+    : uniqueRows(rows)
+}
+
+/** Offsets shift when members come and go, so neighbouring pages may both hold a row. */
+function uniqueRows(rows: readonly OrganizationMembership[]): OrganizationMembership[] {
+  const unique = new Map<string, OrganizationMembership>()
+  for (const row of rows) {
+    const member = row.publicUserData?.userId ?? row.id
+    if (!unique.has(member)) unique.set(member, row)
+  }
+  return [...unique.values()]
 }
 
 export function isSamePage(

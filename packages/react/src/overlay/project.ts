@@ -20,6 +20,8 @@ export interface Projection {
   readonly certainty: Certainty
   /** Something shown has not been confirmed yet. */
   readonly isOptimistic: boolean
+  /** Rows were added that the page did not have. */
+  readonly hasNewcomers: boolean
 }
 
 export interface PageContext {
@@ -38,38 +40,59 @@ export function projectPage(
   context: PageContext,
   chains: Chains,
 ): Projection {
-  return chains.size === 0
-    ? { page, certainty: 'exact', isOptimistic: false }
-    : new PageProjection(page, context, chains).result()
+  const live = [...chains].filter(
+    ([, chain]) => knownCount(chain, context.stamp) < chain.operations.length,
+  )
+  if (live.length === 0) {
+    return { page, certainty: 'exact', isOptimistic: false, hasNewcomers: false }
+  }
+  const projection = new PageProjection(page, context)
+  const onPage = indexesOf(page)
+  const others: Other[] = []
+  for (const [userId, chain] of live) {
+    const index = onPage.get(userId)
+    if (index !== undefined) projection.changeRow(index, userId, chain)
+    else others.push({ userId, chain, state: statesOf(chain).at(-1) as Presence })
+  }
+  projection.dropRemoved()
+  // A draft stands above what the server has already dated.
+  const isDraft = ({ state }: Other) => state.isMember && state.isDraft === true
+  for (const other of others) if (!isDraft(other)) projection.placeOther(other)
+  for (const other of others) if (isDraft(other)) projection.placeOther(other)
+  return projection.result()
 }
 
-interface Returned {
-  readonly state: Present
-  readonly row: OrganizationMembership
+/** A user with operations whose row is not on the page: they may move its total, or have a place on it. */
+interface Other {
+  readonly userId: string
+  readonly chain: Chain
+  /** What is to be shown. */
+  readonly state: Presence
 }
 
 class PageProjection {
   readonly #page: OrganizationMembershipPage
   readonly #context: PageContext
-  readonly #rows: OrganizationMembership[] = []
-  readonly #returned: Returned[] = []
+  readonly #removed = new Set<number>()
+  readonly #returned: Present[] = []
   readonly #isLast: boolean
   readonly #isWhole: boolean
+  #rows: OrganizationMembership[]
   #total: number
   #isChanged = false
   #isOptimistic = false
+  #hasNewcomers = false
   #certainty: Certainty = 'exact'
 
-  constructor(page: OrganizationMembershipPage, context: PageContext, chains: Chains) {
+  constructor(page: OrganizationMembershipPage, context: PageContext) {
     const { data, totalCount } = page
     const { offset } = context.query
     this.#page = page
     this.#context = context
+    this.#rows = [...data]
     this.#total = totalCount
     this.#isLast = offset + data.length >= totalCount
     this.#isWhole = offset === 0 && data.length === totalCount
-    const onPage = this.#projectRows(chains)
-    this.#placeOthers(chains, onPage)
   }
 
   result(): Projection {
@@ -79,96 +102,77 @@ class PageProjection {
       page: this.#isChanged ? { data: rows, totalCount: Math.max(0, this.#total) } : this.#page,
       certainty: this.#certainty,
       isOptimistic: this.#isOptimistic,
+      hasNewcomers: this.#hasNewcomers,
     }
   }
 
   /** A row that is on the page counted as one when the page was read, whatever the operations were doing then. */
-  #projectRows(chains: Chains): ReadonlySet<string> {
-    const onPage = new Set<string>()
-    for (const row of this.#page.data) {
-      const userId = row.publicUserData?.userId
-      const chain = userId === undefined ? undefined : chains.get(userId)
-      const known = chain ? knownCount(chain, this.#context.stamp) : 0
-      if (userId === undefined || !chain || known === chain.operations.length) {
-        this.#rows.push(row)
-        continue
-      }
-      onPage.add(userId)
-      const state = projectRow(row, chain, known)
-      if (
-        !state.isMember ||
-        !state.row ||
-        contributionTo(this.#context.query, userId, state, true) === 0
-      ) {
-        this.#total -= 1
-        if (!this.#isLast) this.#doubt('incomplete')
-      } else if (state.row.id === row.id) this.#rows.push(state.row)
-      else this.#returned.push({ state, row: state.row })
-      if (this.#rows.at(-1) !== row) this.#touch(chain)
-    }
-    return onPage
-  }
-
-  /** Somebody removed and added again counts as before, and stands where a newcomer stands. */
-  #placeReturned({ state, row }: Returned): void {
-    const index = this.#indexFor(state)
-    if (index === undefined) this.#doubt('incomplete')
-    else this.#rows.splice(index, 0, row)
-  }
-
-  /** Users with operations whose row is not on the page: they may move its total, or have a place on it. */
-  #placeOthers(chains: Chains, onPage: ReadonlySet<string>): void {
-    for (const returned of this.#returned) this.#placeReturned(returned)
-    const drafts: (() => void)[] = []
-    for (const [userId, chain] of chains) {
-      if (
-        onPage.has(userId) ||
-        knownCount(chain, this.#context.stamp) === chain.operations.length
-      ) {
-        continue
-      }
-      const state = statesOf(chain).at(-1) as Presence
-      const place = () => this.#placeOther(userId, chain, state)
-      // A draft stands above what the server has already dated.
-      if (state.isMember && state.isDraft) drafts.push(place)
-      else place()
-    }
-    for (const place of drafts) place()
-  }
-
-  #placeOther(userId: string, chain: Chain, state: Presence): void {
+  changeRow(index: number, userId: string, chain: Chain): void {
     const { query, stamp } = this.#context
+    const row = this.#page.data[index] as OrganizationMembership
+    const state = projectRow(row, chain, knownCount(chain, stamp))
+    const shown = state.isMember ? state.row : undefined
+    if (shown === row) return
+    this.#touch(chain)
+    if (!state.isMember || !shown || contributionTo(query, userId, state, true) === 0) {
+      this.#removed.add(index)
+      this.#total -= 1
+      if (!this.#isLast) this.#doubt('incomplete')
+    } else if (shown.id === row.id) this.#rows[index] = shown
+    else {
+      this.#removed.add(index)
+      this.#returned.push(state)
+    }
+  }
+
+  dropRemoved(): void {
+    if (this.#removed.size > 0) {
+      this.#rows = this.#rows.filter((_, index) => !this.#removed.has(index))
+    }
+    // Somebody removed and added again counts as before, and stands where a newcomer stands.
+    for (const state of this.#returned) this.#insert(this.#indexFor(state), state)
+  }
+
+  placeOther({ userId, chain, state }: Other): void {
+    const { query } = this.#context
     const after = contributionTo(query, userId, state)
     const index = after === 1 && state.isMember ? this.#indexFor(state) : undefined
     // Had the page known this row it would stand there: so it did not count.
-    const before: Contribution | 'either' =
-      index === undefined ? this.#contributionBefore(userId, chain, stamp) : 0
+    const before = index === undefined ? this.#contributionBefore(userId, chain) : 0
     if (before === after && after !== 'unknown') return
     this.#touch(chain)
-    if (before === 'unknown' || before === 'ifFound' || typeof after !== 'number') {
+    if (typeof after !== 'number' || before === 'unknown' || before === 'ifFound') {
+      this.#doubt('incomplete')
+    } else if (before === 'either') {
+      // It takes a refetch; until then, as if the page had been read before the write.
+      const assumed = statesOf(chain)[knownCount(chain, this.#context.stamp)] as Presence
+      this.#total += after - (contributionTo(query, userId, assumed) === 1 ? 1 : 0)
+      this.#doubt('guessed')
+    } else {
+      this.#total += after - before
+      this.#insert(index, state)
+    }
+  }
+
+  #insert(index: number | undefined, state: Presence): void {
+    if (index === undefined || !state.isMember || !state.row) {
       this.#doubt('incomplete')
       return
     }
-    if (before === 'either') {
-      this.#total +=
-        after - contributionOf(statesOf(chain)[knownCount(chain, stamp)], userId, query)
-      this.#doubt('guessed')
-      return
-    }
-    this.#total += after - before
-    if (index === undefined || !state.isMember || !state.row) this.#doubt('incomplete')
-    else this.#rows.splice(index, 0, state.row)
+    this.#rows.splice(index, 0, state.row)
+    this.#hasNewcomers = true
   }
 
   /** What the user counted when the page was read: `'either'` where a write was under way that makes a difference. */
-  #contributionBefore(userId: string, chain: Chain, stamp: Stamp): Contribution | 'either' {
+  #contributionBefore(userId: string, chain: Chain): Contribution | 'either' {
+    const { query, stamp } = this.#context
     const sentCount = chain.operations.filter(
       ({ sentAt }) => sentAt !== undefined && sentAt <= stamp.end,
     ).length
     const [first, ...others] = new Set(
       statesOf(chain)
         .slice(knownCount(chain, stamp), 1 + sentCount)
-        .map((state) => contributionTo(this.#context.query, userId, state)),
+        .map((state) => contributionTo(query, userId, state)),
     )
     // A page that holds the whole list, but not this row, did not count it; nor does it tell whether the server's own
     // filters would find the user, unless only they can have kept it away.
@@ -211,6 +215,19 @@ function knownCount({ operations }: Chain, { start }: Stamp): number {
   return first === -1 ? operations.length : first
 }
 
+const indexes = new WeakMap<OrganizationMembershipPage, ReadonlyMap<string, number>>()
+
+/** Where on a page each user stands. */
+function indexesOf(page: OrganizationMembershipPage): ReadonlyMap<string, number> {
+  let known = indexes.get(page)
+  if (!known) {
+    const entries = page.data.map((row, index) => [row.publicUserData?.userId, index] as const)
+    known = new Map(entries.filter((entry): entry is [string, number] => entry[0] !== undefined))
+    indexes.set(page, known)
+  }
+  return known
+}
+
 interface ProjectedRow {
   readonly chain: Chain
   readonly known: number
@@ -242,13 +259,4 @@ export function projectMember(
 ): OrganizationMembership | null | undefined {
   const state = chain ? projectRow(row, chain, knownCount(chain, stamp)) : presentRow(row)
   return state.isMember ? state.row : null
-}
-
-function contributionOf(
-  state: Presence | undefined,
-  userId: string,
-  query: NormalizedQuery,
-): number {
-  const contribution = state && contributionTo(query, userId, state)
-  return typeof contribution === 'number' ? contribution : 0
 }
