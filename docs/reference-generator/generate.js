@@ -1,0 +1,59 @@
+// Writes docs/reference out of the docstrings, one folder per package, from what is built: the very declarations that
+// an editor shows.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { Application } from 'typedoc'
+
+const root = new URL('../../', import.meta.url)
+const reference = new URL('docs/reference/', root)
+
+await rm(reference, { recursive: true, force: true })
+const folders = readdirSync(new URL('packages/', root))
+// oxlint-disable-next-line no-await-in-loop -- TypeDoc's converter works on one project at a time
+for (const folder of folders) await generate(folder)
+const links = folders.map((folder) => `- [@org-memberships/${folder}](${folder}/README.md)\n`)
+await writeFile(
+  new URL('README.md', reference),
+  '# Reference\n\nEvery export, out of the docstrings. Written by `npx --yes pnpm@12.21.0 reference`; change it there, in the ' +
+    `source.\n\n${links.join('')}`,
+)
+
+/** @param {string} folder */
+async function generate(folder) {
+  const home = new URL(`packages/${folder}/`, root)
+  const { name, exports } = JSON.parse(readFileSync(new URL('package.json', home), 'utf8'))
+  const entryPoints = Object.values(exports)
+    .filter((target) => typeof target === 'object')
+    .map(({ types }) => fileURLToPath(new URL(types, home)))
+  const missing = entryPoints.find((file) => !existsSync(file))
+  if (missing !== undefined) throw new Error(`${missing} is not there: build the packages first.`)
+  const app = await Application.bootstrapWithPlugins({
+    name,
+    entryPoints,
+    basePath: fileURLToPath(new URL('dist/', home)),
+    tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)),
+    compilerOptions: { skipLibCheck: true },
+    skipErrorChecking: true,
+    plugin: ['typedoc-plugin-markdown'],
+    router: 'module',
+    readme: 'none',
+    disableGit: true,
+    disableSources: true,
+    excludePrivate: true,
+    excludeExternals: true,
+    githubPages: false,
+    hidePageHeader: true,
+    hideBreadcrumbs: true,
+    validation: { invalidLink: true, notExported: false, notDocumented: false },
+    treatValidationWarningsAsErrors: true,
+    logLevel: 'Warn',
+    outputs: [{ name: 'markdown', path: fileURLToPath(new URL(`${folder}/`, reference)) }],
+  })
+  const project = await app.convert()
+  if (project === undefined) throw new Error(`${name}: TypeDoc could not read its declarations.`)
+  app.validate(project)
+  await app.generateOutputs(project)
+  if (app.logger.hasErrors()) process.exitCode = 1
+}
