@@ -24,24 +24,27 @@ export class ContractShapeError extends Error {
 export function fromOrganizationMembershipJSON(json: unknown): OrganizationMembership {
   const row = asObject<OrganizationMembershipJSON>(json, 'the membership')
   const user = row.public_user_data
-  return present({
+  const membership: OrganizationMembership = {
     id: asString(row.id, 'id'),
     role: asString(row.role, 'role') as OrganizationMembership['role'],
-    roleName: row.role_name,
     permissions: asArray(row.permissions ?? [], 'permissions') as string[],
     publicMetadata: asObject<OrganizationMembership['publicMetadata']>(
       row.public_metadata,
       'public_metadata',
     ),
-    privateMetadata: optionalObject<NonNullable<OrganizationMembership['privateMetadata']>>(
-      row.private_metadata,
-      'private_metadata',
-    ),
     organization: fromOrganizationJSON(row.organization),
-    publicUserData: user === undefined || user === null ? user : fromPublicUserDataJSON(user),
     createdAt: asNumber(row.created_at, 'created_at'),
     updatedAt: asNumber(row.updated_at, 'updated_at'),
-  })
+  }
+  const privateMetadata = optionalObject<NonNullable<OrganizationMembership['privateMetadata']>>(
+    row.private_metadata,
+    'private_metadata',
+  )
+  if (row.role_name !== undefined) membership.roleName = row.role_name
+  if (privateMetadata !== undefined) membership.privateMetadata = privateMetadata
+  if (user === null) membership.publicUserData = null
+  else if (user !== undefined) membership.publicUserData = fromPublicUserDataJSON(user)
+  return membership
 }
 
 export function toOrganizationMembershipJSON(
@@ -79,25 +82,38 @@ export function toOrganizationMembershipsJSON(
 
 function fromOrganizationJSON(json: unknown): Organization {
   const row = asObject<OrganizationJSON>(json, 'organization')
-  return present({
+  const organization: Organization = {
     id: asString(row.id, 'organization.id'),
     name: asString(row.name, 'organization.name'),
-    slug: row.slug,
-    imageUrl: row.image_url,
-    hasImage: row.has_image,
-    membersCount: row.members_count,
-    pendingInvitationsCount: row.pending_invitations_count,
-    missingMemberWithElevatedPermissions: row.missing_member_with_elevated_permissions,
-    maxAllowedMemberships: row.max_allowed_memberships,
-    adminDeleteEnabled: row.admin_delete_enabled,
-    publicMetadata: asMetadata(row.public_metadata, 'organization.public_metadata') ?? {},
-    privateMetadata: asMetadata(row.private_metadata, 'organization.private_metadata'),
-    createdBy: row.created_by,
+    publicMetadata: optionalObject(row.public_metadata, 'organization.public_metadata') ?? {},
     createdAt: asNumber(row.created_at, 'organization.created_at'),
     updatedAt: asNumber(row.updated_at, 'organization.updated_at'),
-    lastActiveAt: row.last_active_at,
-    roleSetKey: row.role_set_key,
-  })
+  }
+  const privateMetadata = optionalObject<MetadataJSON>(
+    row.private_metadata,
+    'organization.private_metadata',
+  )
+  if (row.slug !== undefined) organization.slug = row.slug
+  if (row.image_url !== undefined) organization.imageUrl = row.image_url
+  if (row.has_image !== undefined) organization.hasImage = row.has_image
+  if (row.members_count !== undefined) organization.membersCount = row.members_count
+  if (row.pending_invitations_count !== undefined) {
+    organization.pendingInvitationsCount = row.pending_invitations_count
+  }
+  if (row.missing_member_with_elevated_permissions !== undefined) {
+    organization.missingMemberWithElevatedPermissions = row.missing_member_with_elevated_permissions
+  }
+  if (row.max_allowed_memberships !== undefined) {
+    organization.maxAllowedMemberships = row.max_allowed_memberships
+  }
+  if (row.admin_delete_enabled !== undefined) {
+    organization.adminDeleteEnabled = row.admin_delete_enabled
+  }
+  if (privateMetadata !== undefined) organization.privateMetadata = privateMetadata
+  if (row.created_by !== undefined) organization.createdBy = row.created_by
+  if (row.last_active_at !== undefined) organization.lastActiveAt = row.last_active_at
+  if (row.role_set_key !== undefined) organization.roleSetKey = row.role_set_key
+  return organization
 }
 
 function toOrganizationJSON(organization: Organization): OrganizationJSON {
@@ -125,17 +141,18 @@ function toOrganizationJSON(organization: Organization): OrganizationJSON {
 
 function fromPublicUserDataJSON(json: unknown): PublicUserData {
   const row = asObject<PublicUserDataJSON>(json, 'public_user_data')
-  return present({
+  const user: PublicUserData = {
     userId: asString(row.user_id, 'public_user_data.user_id'),
     firstName: row.first_name ?? null,
     lastName: row.last_name ?? null,
     imageUrl: asString(row.image_url, 'public_user_data.image_url'),
     hasImage: row.has_image ?? false,
-    identifier: row.identifier,
-    username: row.username,
-    banned: row.banned,
-    deprovisioned: row.deprovisioned,
-  })
+  }
+  if (row.identifier !== undefined) user.identifier = row.identifier
+  if (row.username !== undefined) user.username = row.username
+  if (row.banned !== undefined) user.banned = row.banned
+  if (row.deprovisioned !== undefined) user.deprovisioned = row.deprovisioned
+  return user
 }
 
 function toPublicUserDataJSON(user: PublicUserData): PublicUserDataJSON {
@@ -156,10 +173,11 @@ type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
 }
 
-/** The same object without the keys whose value is undefined. */
+/** The same without the keys whose value is undefined. A copy: an object that lost keys is slow ever after. */
 function present<T extends object>(row: T): Present<T> {
-  for (const key of Object.keys(row) as (keyof T)[]) if (row[key] === undefined) delete row[key]
-  return row as Present<T>
+  const copy = {} as T
+  for (const key in row) if (row[key] !== undefined) copy[key] = row[key]
+  return copy as Present<T>
 }
 
 function asObject<T extends object>(value: unknown, place: string): T {
@@ -169,10 +187,6 @@ function asObject<T extends object>(value: unknown, place: string): T {
 
 function optionalObject<T extends object>(value: unknown, place: string): T | undefined {
   return value === undefined || value === null ? undefined : asObject<T>(value, place)
-}
-
-function asMetadata(value: unknown, place: string): MetadataJSON | undefined {
-  return optionalObject<MetadataJSON>(value, place)
 }
 
 function asArray(value: unknown, place: string): unknown[] {

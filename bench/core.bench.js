@@ -1,0 +1,222 @@
+/* oxlint-disable no-await-in-loop -- one at a time, or they would measure each other */
+// Side by side in one run against the same loopback server: bare fetch, bare fetch with a signal and a timer, this
+// client, and @clerk/backend. Figures are medians over alternating rounds; the budgets are the design's.
+import { execFileSync, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import process from 'node:process'
+import { createClerkClient } from '@clerk/backend'
+import { OrganizationMembershipsClient } from '@org-memberships/core'
+import { rolldown } from 'rolldown'
+
+const secretKey = 'sk_test_bench'
+const server = fork(new URL('core.server.js', import.meta.url))
+const port = await new Promise((resolve) => server.once('message', resolve))
+const origin = `http://127.0.0.1:${port}`
+const baseURL = `${origin}/v1`
+
+const ours = new OrganizationMembershipsClient({ secretKey, baseURL })
+const clerk = createClerkClient({ secretKey, apiUrl: origin, telemetry: { disabled: true } })
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+const verdict = (hit) => (hit ? 'hit' : 'MISSED')
+
+const headers = {
+  Accept: 'application/json',
+  Authorization: `Bearer ${secretKey}`,
+  'Clerk-API-Version': '2026-05-12',
+}
+
+async function bareFetch(path, init) {
+  const response = await fetch(`${baseURL}${path}`, { headers, ...init })
+  return JSON.parse(await response.text())
+}
+
+async function bareFetchWithTimer(path, init) {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), 10_000)
+  try {
+    return await bareFetch(path, { ...init, signal: controller.signal })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const patch = {
+  method: 'PATCH',
+  body: JSON.stringify({ role: 'org:admin' }),
+  headers: { ...headers, 'Content-Type': 'application/json' },
+}
+const organizationId = 'org_1'
+const member = { organizationId, userId: 'user_1', role: 'org:admin' }
+
+const listsOf = (limit) => ({
+  'bare fetch': () => bareFetch(`/organizations/org_1/memberships?limit=${limit}`),
+  'fetch + timer': () => bareFetchWithTimer(`/organizations/org_1/memberships?limit=${limit}`),
+  'this client': () => ours.list({ organizationId, limit }),
+  '@clerk/backend': () =>
+    clerk.organizations.getOrganizationMembershipList({ organizationId, limit }),
+})
+const scenarios = [
+  { name: 'list of 10', calls: 150, clients: listsOf(10) },
+  { name: 'list of 500', calls: 15, clients: listsOf(500) },
+  {
+    name: 'PATCH',
+    calls: 150,
+    clients: {
+      'bare fetch': () => bareFetch('/organizations/org_1/memberships/user_1', patch),
+      'fetch + timer': () => bareFetchWithTimer('/organizations/org_1/memberships/user_1', patch),
+      'this client': () => ours.update(member),
+      '@clerk/backend': () => clerk.organizations.updateOrganizationMembership(member),
+    },
+  },
+]
+
+async function timeOf(call, calls) {
+  const started = performance.now()
+  for (let index = 0; index < calls; index++) await call()
+  return (performance.now() - started) / calls
+}
+
+async function compare({ name, calls, clients }, rounds = 15) {
+  const names = Object.keys(clients)
+  const times = Object.fromEntries(names.map((client) => [client, []]))
+  for (const client of names) await timeOf(clients[client], calls)
+  for (let round = 0; round < rounds; round++) {
+    // Each client comes first in turn.
+    const order = names.map((_, index) => names[(index + round) % names.length])
+    for (const client of order) times[client].push(await timeOf(clients[client], calls))
+  }
+  const ratio = (client, to) => median(times[client].map((time, round) => time / times[to][round]))
+  for (const client of names) {
+    const perCall = `${median(times[client]).toFixed(3)} ms`
+    const against = names
+      .slice(0, 2)
+      .map((peer) => ratio(client, peer).toFixed(2).padStart(6))
+      .join('  ')
+    console.log(`${name.padEnd(12)} ${client.padEnd(15)} ${perCall.padStart(10)}  ${against}`)
+  }
+  const measured = ratio('this client', 'bare fetch')
+  console.log(
+    `  budget ≤ 1.10 × bare fetch: ${measured.toFixed(2)} ${verdict(measured <= 1.1)}; ` +
+      `against fetch with a timer ${ratio('this client', 'fetch + timer').toFixed(2)}, ` +
+      `against @clerk/backend ${ratio('this client', '@clerk/backend').toFixed(2)}\n`,
+  )
+}
+
+console.log('per call                            median   ÷ bare  ÷ fetch + timer')
+for (const scenario of scenarios) await compare(scenario)
+
+// listAll of 100,000 members, 20 ms a request.
+async function walkOurs(concurrency, onRow) {
+  let rows = 0
+  for await (const row of ours.listAll({ organizationId: 'org_slow', concurrency })) {
+    rows += 1
+    onRow?.(row, rows)
+  }
+  return rows
+}
+async function walkClerk() {
+  let rows = 0
+  for (let offset = 0; ; offset += 500) {
+    const page = await clerk.organizations.getOrganizationMembershipList({
+      organizationId: 'org_slow',
+      limit: 500,
+      offset,
+    })
+    rows += page.data.length
+    if (page.data.length < 500) return rows
+  }
+}
+async function walkOf(label, walk, peer) {
+  globalThis.gc?.()
+  const before = process.memoryUsage().heapUsed
+  let peak = before
+  const sampler = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage().heapUsed)
+  }, 5)
+  const started = performance.now()
+  const rows = await walk()
+  const time = performance.now() - started
+  clearInterval(sampler)
+  const grown = `${((peak - before) / 2 ** 20).toFixed(0)} MB`
+  const faster = peer === undefined ? '' : `  ${(peer / time).toFixed(1)} × faster`
+  console.log(
+    `${label.padEnd(34)} ${rows} rows  ${(time / 1000).toFixed(2)} s  peak heap +${grown}${faster}`,
+  )
+  return time
+}
+
+console.log('all of 100,000 members, 20 ms a request (peak heap with garbage not yet collected)')
+const sequential = await walkOf('@clerk/backend, 500s in sequence', walkClerk)
+const byDefault = await walkOf('listAll, concurrency 4', () => walkOurs(4), sequential)
+const wide = await walkOf('listAll, concurrency 16', () => walkOurs(16), sequential)
+console.log(
+  `  budget ≥ 5 ×: ${(sequential / wide).toFixed(1)} with concurrency 16 ${verdict(sequential / wide >= 5)}, ` +
+    `${(sequential / byDefault).toFixed(1)} with the default of 4 ${verdict(sequential / byDefault >= 5)}`,
+)
+globalThis.gc?.()
+const before = process.memoryUsage().heapUsed
+let live = 0
+await walkOurs(4, (_, rows) => {
+  if (rows % 5_000 !== 0) return
+  globalThis.gc?.()
+  live = Math.max(live, process.memoryUsage().heapUsed - before)
+})
+console.log(
+  `  budget heap < 40 MB: held at most ${(live / 2 ** 20).toFixed(1)} MB after collection ${verdict(live < 40 * 2 ** 20)}` +
+    `${globalThis.gc ? '' : ' (run with --expose-gc for a true figure)'}\n`,
+)
+server.disconnect()
+
+// Import time, each in a fresh process.
+function importTimeOf(module) {
+  const code = `const t = performance.now(); await import(${JSON.stringify(module)}); console.log(performance.now() - t)`
+  const run = () =>
+    Number(
+      execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+        cwd: fileURLToPath(new URL('.', import.meta.url)),
+      }),
+    )
+  return median(Array.from({ length: 9 }, run))
+}
+const [importOurs, importClerk] = ['@org-memberships/core', '@clerk/backend'].map(importTimeOf)
+console.log(
+  `import: this client ${importOurs.toFixed(1)} ms, @clerk/backend ${importClerk.toFixed(1)} ms\n` +
+    `  budget ≤ 8 ms: ${importOurs.toFixed(1)} ${verdict(importOurs <= 8)}\n`,
+)
+
+// Bundles, minified and gzipped.
+async function sizeOf(source) {
+  const build = await rolldown({
+    input: 'entry',
+    platform: 'node',
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) =>
+          id === 'entry' ? fileURLToPath(new URL('entry.js', import.meta.url)) : null,
+        load: (id) => (id.endsWith('/bench/entry.js') ? source : null),
+      },
+    ],
+  })
+  const { output } = await build.generate({ format: 'esm', minify: true })
+  const code = output.map((chunk) => chunk.code ?? '').join('')
+  return gzipSync(code, { level: 9 }).length
+}
+const sizes = {
+  'bare fetch': await sizeOf(
+    `export ${bareFetchWithTimer}\n${bareFetch}\nconst baseURL='',headers={}`,
+  ),
+  'this client': await sizeOf(
+    "export { OrganizationMembershipsClient } from '@org-memberships/core'",
+  ),
+  '@clerk/backend': await sizeOf("export { createClerkClient } from '@clerk/backend'"),
+}
+for (const [name, size] of Object.entries(sizes)) {
+  console.log(`bundle, min+gzip: ${name.padEnd(15)} ${(size / 1000).toFixed(2).padStart(7)} kB`)
+}
+console.log(
+  `  budget ≤ 6 kB: ${(sizes['this client'] / 1000).toFixed(2)} ${verdict(sizes['this client'] <= 6000)}`,
+)
