@@ -42,7 +42,9 @@ describe('a plain member', () => {
 
     await screen.roleOf(name).selectOption('org:admin')
     await screen.said('Only admins may change roles').waitFor()
-    expect(await screen.said('change roles').textContent()).toContain(`${name} is still Member`)
+    expect(await screen.said('change roles').textContent()).toContain(
+      `${name} still has the role Member`,
+    )
     // The change was shown at once; it is taken back.
     await expect.poll(() => screen.roleOf(name).inputValue()).toBe('org:member')
 

@@ -173,6 +173,7 @@ describe('start --clerk', () => {
       mode: 'clerk',
       organization: { id: demo.id, name: demo.name },
       people: [],
+      condition: null,
     })
     const signIn = await fetch(`${url}/api/demo/session`, { method: 'POST' })
     expect(signIn.status).toBe(404)

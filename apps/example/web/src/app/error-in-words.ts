@@ -75,7 +75,7 @@ const notAllowed = (who: string, verb: string) =>
 
 const notSignedIn = [
   'You are not signed in',
-  'The session has expired or is not accepted. Choose again who you are.',
+  'The session has expired or is not accepted. Sign in again.',
 ] as const
 
 const wordsByCode: {

@@ -1,8 +1,8 @@
 import { Container, Flex, SegmentedControl, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { type Condition, setCondition } from '../app/demo.js'
 import { inWords } from '../app/error-in-words.js'
+import { tell } from './tell.js'
 
 const choices: { value: Condition; label: string }[] = [
   { value: 'fair', label: 'answers at once' },
@@ -20,11 +20,7 @@ export function ConditionPicker({ initial }: { initial: Condition }) {
       await setCondition(next)
     } catch (error) {
       setShown(condition)
-      const { title, message } = inWords(error, {
-        verb: 'change this',
-        unchanged: 'The emulator is as it was.',
-      })
-      notifications.show({ color: 'red', role: 'alert', title, message })
+      tell(inWords(error, { verb: 'change this', unchanged: 'The emulator is as it was.' }))
     }
   }
 

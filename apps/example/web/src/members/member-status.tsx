@@ -1,6 +1,5 @@
 import { Group, Loader, Text } from '@mantine/core'
 import { useOrganizationMembershipStatus } from '@org-memberships/react'
-import { inWords } from '../app/error-in-words.js'
 
 /**
  * What becomes of the changes to one member: on the way, refused, or nothing to say. It subscribes by itself, so a
@@ -25,9 +24,10 @@ export function MemberStatus({
     )
   }
   if (error === undefined) return null
+  // Why is said in the corner or the dialog; this stays, to find the row again.
   return (
     <Text size="xs" c="var(--mantine-color-error)" mt={4}>
-      {inWords(error, { verb: 'change this', unchanged: '' }).title}
+      Not changed
     </Text>
   )
 }

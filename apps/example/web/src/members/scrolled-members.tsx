@@ -3,6 +3,8 @@ import type { OrganizationMembership } from '@org-memberships/core'
 import { useInfiniteOrganizationMemberships } from '@org-memberships/react'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { inWords } from '../app/error-in-words.js'
+import { tell } from '../layout/tell.js'
 import { ListFrame } from './list-frame.js'
 import { MemberList, useWideScreen } from './member-list.js'
 import type { MembersViewProps } from './members-view.js'
@@ -28,7 +30,17 @@ export function ScrolledMembers({
     { ...filters, limit: chunkSize },
     { keepPreviousData: true },
   )
-  const { hasNextPage, isLoadingMore, loadAll, setSize } = list
+  const { hasNextPage, isLoadingMore, setSize } = list
+  const [isLoadingAll, setLoadingAll] = useState(false)
+  const loadAll = async () => {
+    setLoadingAll(true)
+    try {
+      await list.loadAll()
+    } catch (error) {
+      tell(inWords(error, { verb: 'load all members', unchanged: 'What was loaded is kept.' }))
+    }
+    setLoadingAll(false)
+  }
 
   return (
     <ListFrame list={list} isNarrowed={isNarrowed} organizationName={organization.name}>
@@ -39,7 +51,7 @@ export function ScrolledMembers({
             memberships={memberships}
             totalCount={totalCount}
             onNearEnd={() => {
-              if (hasNextPage && !isLoadingMore) void setSize((size) => size + 1)
+              if (hasNextPage && !isLoadingMore && !isLoadingAll) void setSize((size) => size + 1)
             }}
             yourUserId={yourUserId}
             onChangeRole={onChangeRole}
@@ -56,7 +68,7 @@ export function ScrolledMembers({
               <Button
                 size="xs"
                 variant="default"
-                loading={isLoadingMore}
+                loading={isLoadingAll}
                 onClick={() => void loadAll()}
               >
                 Load all

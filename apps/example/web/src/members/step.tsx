@@ -1,6 +1,7 @@
 import { Button, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type Attempt, inWords, type Words } from '../app/error-in-words.js'
+import { tell } from '../layout/tell.js'
 
 /** One write, and what to say of it. */
 export interface Step extends Attempt {
@@ -24,12 +25,16 @@ export async function take(step: Step): Promise<Words | null> {
 export async function takeAndTell(step: Step): Promise<void> {
   const words = await take(step)
   if (words === null) return
+  if (!words.retry) {
+    tell(words)
+    return
+  }
   const id = notifications.show({
     color: 'red',
     role: 'alert',
     title: words.title,
     autoClose: 10_000,
-    message: words.retry ? (
+    message: (
       <>
         <Text size="sm">{words.message}</Text>
         <Button
@@ -45,8 +50,6 @@ export async function takeAndTell(step: Step): Promise<void> {
           Try again
         </Button>
       </>
-    ) : (
-      words.message
     ),
   })
 }

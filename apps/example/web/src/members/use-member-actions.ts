@@ -45,7 +45,7 @@ export function useMemberActions(organizationId: string) {
           act: () => update({ userId: memberUserId(membership), role }),
           done: `${memberName(membership)} has the role ${roleLabel(role)} now.`,
           verb: 'change roles',
-          unchanged: `${memberName(membership)} is still ${roleLabel(membership.role)}.`,
+          unchanged: `${memberName(membership)} still has the role ${roleLabel(membership.role)}.`,
         }),
       editMetadata: (membership: OrganizationMembership, patch: MetadataPatch<PublicMetadata>) =>
         take({
