@@ -5,5 +5,7 @@ export default defineProject({
     name: 'nestjs',
     include: ['test/**/*.test.{ts,tsx}'],
     setupFiles: ['../../vitest.setup.ts'],
+    // Nest, its two adapters and @clerk/backend take seconds to load: once for each worker, not once for each file.
+    isolate: false,
   },
 })

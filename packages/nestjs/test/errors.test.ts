@@ -49,7 +49,7 @@ describe.each(adapters)('errors on %s', (adapter) => {
 
   beforeAll(async () => {
     mounted = await startMounted(adapter, {
-      client: { maxRetries: 0, timeout: 1_500 },
+      client: { maxRetries: 0, timeout: 1_000 },
       metadata: {
         controllers: [OwnController],
         providers: [{ provide: APP_FILTER, useClass: OrganizationMembershipsExceptionFilter }],

@@ -12,8 +12,8 @@ import {
 import { APP_GUARD, REQUEST } from '@nestjs/core'
 import type { OrganizationMembership, OrganizationMembershipsJSON } from '@org-memberships/core'
 import { OrganizationMembershipsClient } from '@org-memberships/core'
-import { createEmulator } from '@org-memberships/emulator'
-import { afterEach, describe, expect, it } from 'vitest'
+import { createEmulator, type Emulator } from '@org-memberships/emulator'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   ClerkSessionAccess,
   MembershipAccess,
@@ -28,16 +28,21 @@ import { adapters, createApp } from './support/app.js'
 import { call, type Mounted, type MountedOptions, origin, startMounted } from './support/mounted.js'
 import { seed } from './support/seed.js'
 
+let emulator: Emulator
 const started: { close(): Promise<void> }[] = []
+beforeAll(async () => {
+  emulator = await createEmulator({ seed })
+})
+afterAll(() => emulator.close())
 afterEach(() => Promise.all(started.splice(0).map((each) => each.close())))
 
 async function start(options: MountedOptions, adapter: (typeof adapters)[number] = 'express') {
-  const mounted = await startMounted(adapter, options)
+  const mounted = await startMounted(adapter, { emulator, ...options })
   started.push(mounted)
   return mounted
 }
-const tokenOf = ({ emulator }: Mounted, userId = 'user_ada') =>
-  emulator.createSessionToken({ userId, azp: origin })
+const tokenOf = (mounted: Mounted, userId = 'user_ada') =>
+  mounted.emulator.createSessionToken({ userId, azp: origin })
 const route = '/organizations/org_acme/memberships'
 
 /** Lets in who knows a word, and no more. */
@@ -324,9 +329,8 @@ describe('two mounts', () => {
   })
 
   it('can share one policy, and its look-ups', async () => {
-    const emulator = await createEmulator({ seed })
+    await emulator.reset()
     const { secretKey, url: baseURL, origin: apiUrl } = emulator
-    started.push(emulator)
     const access = { useExisting: MembershipAccess }
     const imports = [
       OrganizationMembershipsModule.forRoot({ secretKey, baseURL, isGlobal: true }),
@@ -417,7 +421,7 @@ describe('a change', () => {
     const token = await tokenOf(mounted, 'user_bob')
     const list = async () => (await call('GET', `${mounted.url}/v1${route}`, { token })).status
     expect(await list()).toBe(200)
-    const { emulator, app } = mounted
+    const { app } = mounted
     await call('DELETE', `${emulator.url}${route}/user_bob`, { token: emulator.secretKey })
     expect(await list()).toBe(200)
     await app

@@ -19,6 +19,7 @@ describe('MembershipReader', () => {
     client = new OrganizationMembershipsClient({
       baseURL: emulator.url,
       secretKey: emulator.secretKey,
+      maxRetries: 0,
     })
   })
   beforeEach(() => emulator.reset())

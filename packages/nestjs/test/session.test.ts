@@ -1,14 +1,22 @@
 import { createHmac, createPublicKey } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { INestApplication } from '@nestjs/common'
+import { createEmulator, type Emulator } from '@org-memberships/emulator'
 import type { ClerkSessionAccessOptions } from '../src/index.js'
 import { call, type Mounted, type MountedOptions, origin, startMounted } from './support/mounted.js'
+import { seed } from './support/seed.js'
 
 const isJWKS = ({ path }: { path: string }) => path.endsWith('/jwks')
 const list = '/v1/organizations/org_acme/memberships'
 
 describe('ClerkSessionAccess', () => {
+  // A signing key takes a while to make, and is made once for each emulator.
+  let emulator: Emulator
   const started: Mounted[] = []
+  beforeAll(async () => {
+    emulator = await createEmulator({ seed })
+  })
+  afterAll(() => emulator.close())
   afterEach(() => {
     vi.useRealTimers()
     return Promise.all(started.splice(0).map((mounted) => mounted.close()))
@@ -18,13 +26,13 @@ describe('ClerkSessionAccess', () => {
     access: Partial<ClerkSessionAccessOptions> = {},
     options: MountedOptions = {},
   ): Promise<Mounted> {
-    const mounted = await startMounted('express', { access, ...options })
+    const mounted = await startMounted('express', { emulator, access, ...options })
     started.push(mounted)
     return mounted
   }
-  const jwksRequests = ({ emulator }: Mounted) => emulator.requests.filter(isJWKS).length
-  const membershipReads = ({ emulator }: Mounted) =>
-    emulator.requests.filter(({ search }) => search.has('user_id')).length
+  const jwksRequests = (mounted: Mounted) => mounted.emulator.requests.filter(isJWKS).length
+  const membershipReads = (mounted: Mounted) =>
+    mounted.emulator.requests.filter(({ search }) => search.has('user_id')).length
   const get = (mounted: Mounted, token?: string, headers = {}) =>
     call('GET', `${mounted.url}${list}`, { token, headers })
 
@@ -51,7 +59,7 @@ describe('ClerkSessionAccess', () => {
     })
 
     it('without a request, by a PEM key, also one with its line breaks written out', async () => {
-      const { emulator, ...first } = await start()
+      const first = await start()
       const { keys } = (await call('GET', `${emulator.url}/jwks`, { token: emulator.secretKey }))
         .json as { keys: { [member: string]: string }[] }
       const pem = createPublicKey({ key: keys[0]!, format: 'jwk' })
@@ -89,7 +97,7 @@ describe('ClerkSessionAccess', () => {
     const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
     beforeAll(async () => {
-      mounted = await startMounted('express')
+      mounted = await startMounted('express', { emulator })
       token = await mounted.emulator.createSessionToken({ userId: 'user_bob', azp: origin })
     })
     afterAll(() => mounted.close())
@@ -204,7 +212,11 @@ describe('ClerkSessionAccess', () => {
       const mounted = await start()
       const token = await mounted.emulator.createSessionToken({ userId: 'user_bob', azp: origin })
       mounted.emulator.failNext({ match: isJWKS, fault: 'stall' })
-      expect((await get(mounted, token)).status).toBe(503)
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      const answer = get(mounted, token)
+      const clock = setInterval(() => vi.advanceTimersByTime(500), 10)
+      expect((await answer).status).toBe(503)
+      clearInterval(clock)
     })
   })
 

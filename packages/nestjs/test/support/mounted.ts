@@ -14,6 +14,8 @@ import { seed } from './seed.js'
 export const origin = 'https://app.example.com'
 
 export interface MountedOptions {
+  /** One that several apps use, one after the other; it is reset first. @default one of its own */
+  emulator?: Emulator
   http?: Partial<OrganizationMembershipsHttpModuleOptions>
   access?: Partial<ClerkSessionAccessOptions>
   client?: OrganizationMembershipsModuleOptions
@@ -28,9 +30,10 @@ export interface Mounted extends RunningApp {
 /** An app with the mounted routes, and an emulator behind it. */
 export async function startMounted(
   adapter: Adapter,
-  { http, access, client, metadata = {}, configure }: MountedOptions = {},
+  { emulator: shared, http, access, client, metadata = {}, configure }: MountedOptions = {},
 ): Promise<Mounted> {
-  const emulator = await createEmulator({ seed })
+  await shared?.reset()
+  const emulator = shared ?? (await createEmulator({ seed }))
   const { secretKey, url: baseURL, origin: apiUrl } = emulator
   const app = await startApp(
     adapter,
@@ -57,7 +60,7 @@ export async function startMounted(
     emulator,
     close: async () => {
       await app.close()
-      await emulator.close()
+      if (shared === undefined) await emulator.close()
     },
   }
 }
