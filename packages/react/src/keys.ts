@@ -79,17 +79,15 @@ export function keyString(key: PageKey): string {
  * type is left as it is, for the client to refuse by name.
  */
 export function normalizeQuery(query: OrganizationMembershipQuery = {}): NormalizedQuery {
+  const { limit = listLimits.defaultLimit, offset = 0 } = query
+  const complete: OrganizationMembershipQuery = { ...query, limit, offset }
   const normal: { [key: string]: unknown } = {}
   // The order of this table is the order of the keys, whatever order the caller wrote them in.
   for (const [key, { kind }] of Object.entries(listParameters)) {
-    const value = normalizeValue(kind, query[key as keyof OrganizationMembershipQuery])
+    const value = normalizeValue(kind, complete[key as keyof OrganizationMembershipQuery])
     if (value !== undefined) normal[key] = value
   }
-  return {
-    ...normal,
-    limit: query.limit ?? listLimits.defaultLimit,
-    offset: query.offset ?? 0,
-  }
+  return normal as NormalizedQuery
 }
 
 type Kind = (typeof listParameters)[keyof typeof listParameters]['kind']

@@ -165,19 +165,15 @@ export class Schedule {
 
   /** Of a row that is on the screen: what the server has, with the writes that wait applied in their order. */
   #checkWhileRunning(): void {
+    const expectations = this.#expectedRows()
+    if (expectations.size === 0) return
     for (const [key, page] of this.#cache) {
-      const { page: shown } = this.#store.projector.project(page, {
-        query: key[3],
-        overflow: 'drop',
-      })
+      const context = { query: key[3], overflow: 'drop' } as const
+      const { page: shown } = this.#store.projector.project(page, context)
       for (const row of shown.data) {
         const { userId } = row.publicUserData!
-        const writes = [...this.#pending].filter((write) => write.userId === userId)
-        if (writes.length === 0 || this.#server.uncertain.has(userId)) continue
-        if (!writes.every(({ optimistic }) => optimistic)) continue
-        const expected = expectedRow(this.#server.members.get(userId), writes)
-        // A write that the server is about to refuse, or has refused, is shown until its answer is there.
-        if (expected === undefined) continue
+        const expected = expectations.get(userId)
+        if (!expected) continue
         this.counts.checks += 1
         this.#expect(
           row.role === expected.role,
@@ -189,6 +185,23 @@ export class Schedule {
         )
       }
     }
+  }
+
+  /** For each user to whom optimistic writes are pending, where it can be told. */
+  #expectedRows(): Map<string, ExpectedRow> {
+    const writes = new Map<string, PendingWrite[]>()
+    for (const write of this.#pending) {
+      writes.set(write.userId, [...(writes.get(write.userId) ?? []), write])
+    }
+    const expected = new Map<string, ExpectedRow>()
+    for (const [userId, ofUser] of writes) {
+      if (this.#server.uncertain.has(userId)) continue
+      if (!ofUser.every(({ optimistic }) => optimistic)) continue
+      // A write that the server is about to refuse, or has refused, is shown until its answer is there.
+      const row = expectedRow(this.#server.members.get(userId), ofUser)
+      if (row) expected.set(userId, row)
+    }
+    return expected
   }
 
   #checkAtSettle(): void {
@@ -240,12 +253,14 @@ export class Schedule {
   }
 }
 
+type ExpectedRow = Pick<OrganizationMembership, 'role' | 'publicMetadata'>
+
 /** `undefined` where the server would refuse one of the writes. */
 function expectedRow(
   row: OrganizationMembership | undefined,
   writes: readonly PendingWrite[],
-): Pick<OrganizationMembership, 'role' | 'publicMetadata'> | undefined {
-  let expected: Pick<OrganizationMembership, 'role' | 'publicMetadata'> | undefined = row
+): ExpectedRow | undefined {
+  let expected: ExpectedRow | undefined = row
   for (const { change } of writes) {
     if (change.kind === 'create' || change.kind === 'delete' || !expected) return undefined
     expected =

@@ -1,3 +1,4 @@
+import { configure } from '@testing-library/react'
 import { type ReactNode, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { flushSync } from 'react-dom'
@@ -9,6 +10,9 @@ import type {
   OrganizationMembershipsSeed,
   OrganizationMembershipsStore,
 } from '../../src/index.js'
+
+// A busy machine may take its time; nothing here depends on how long something takes.
+configure({ asyncUtilTimeout: 10_000 })
 
 const unmounts = new Set<() => void>()
 
