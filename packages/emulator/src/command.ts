@@ -16,6 +16,8 @@ async function main(): Promise<void> {
   }
   const emulator = await createEmulator({
     ...asked.options,
+    // Nobody reads them here, and the process may run for weeks.
+    keptRequests: 0,
     ...(!asked.isQuiet && {
       onRequest: (request) => {
         process.stdout.write(`${requestLine(request)}\n`)

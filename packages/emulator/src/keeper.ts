@@ -30,6 +30,8 @@ export class InstanceKeeper {
   readonly #options: KeeperOptions
   readonly #journal: Journal | undefined
   #store: Store
+  /** Grows with each seed and reset. */
+  #starts = 0
 
   private constructor(options: KeeperOptions, store: Store, journal: Journal | undefined) {
     this.#options = options
@@ -93,7 +95,8 @@ export class InstanceKeeper {
   }
 
   async #restart(): Promise<void> {
-    this.sender?.stop()
+    this.#starts += 1
+    this.sender?.forget()
     await this.#journal?.rewrite(exportSeed(this.#store), this.#store, [])
   }
 
@@ -111,19 +114,19 @@ export class InstanceKeeper {
     }
     if (pending === undefined) return
     this.listeners.tell(pending.event)
-    if (isSent) this.#sendOnceSaved(pending)
+    if (isSent) void this.#sendOnceSaved(pending)
   }
 
-  /** A change that nobody could read back must not have been announced. */
-  #sendOnceSaved({ id, event }: PendingEvent): void {
-    if (this.#journal === undefined) {
-      this.sender?.send(id, event)
+  /** A change that nobody could read back must not be announced. */
+  async #sendOnceSaved({ id, event }: PendingEvent): Promise<void> {
+    const starts = this.#starts
+    try {
+      await this.#journal?.saved()
+    } catch {
+      // The request itself is answered 500.
       return
     }
-    this.#journal.saved().then(
-      () => this.sender?.send(id, event),
-      () => {},
-    )
+    if (starts === this.#starts) this.sender?.send(id, event)
   }
 
   #pendingEvent(

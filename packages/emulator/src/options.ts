@@ -31,6 +31,8 @@ export interface EmulatorOptions extends Partial<InstanceRules> {
   dataFile?: string
   /** Asked for every path that the emulator does not serve, before any check of a key. @default a 404 */
   fallback?: Fallback
+  /** How many requests `emulator.requests` keeps, with their bodies. @default 10_000 */
+  keptRequests?: number
   /** Told of each request when its answer goes out, or is lost. */
   onRequest?: (request: RequestLogEntry) => void
   /** Bytes of a request body; what is longer is answered 413. @default 1_048_576 */

@@ -26,12 +26,15 @@ export interface RequestLogEntry {
 
 export type OpenEntry = { -readonly [Key in keyof RequestLogEntry]: RequestLogEntry[Key] }
 
-const kept = 10_000
-
-/** The last 10,000 requests, or some more. */
+/** The last requests: as many as it is to keep, or a tenth more. */
 export class RequestLog {
+  readonly #kept: number
   /** Oldest first. The same array throughout. */
   readonly entries: RequestLogEntry[] = []
+
+  constructor(kept: number) {
+    this.#kept = kept
+  }
 
   open(request: IncomingRequest): OpenEntry {
     const [path = '', ...query] = request.target.split('?')
@@ -50,7 +53,8 @@ export class RequestLog {
     }
     this.entries.push(entry)
     // By the tenth, since each removal moves the rest.
-    if (this.entries.length > kept * 1.1) this.entries.splice(0, kept / 10)
+    const tooMany = this.entries.length - this.#kept
+    if (tooMany > this.#kept / 10) this.entries.splice(0, tooMany)
     return entry
   }
 

@@ -71,7 +71,7 @@ describe('failNext', () => {
   it('stalls, and closes all the same', async () => {
     emulator.failNext({ fault: 'stall' })
     const stalled = list().catch((error: unknown) => error)
-    await expect.poll(() => emulator.requests[0]?.duration).not.toBeNull()
+    await expect.poll(() => emulator.requests[0]?.duration, { timeout: 10_000 }).not.toBeNull()
     await emulator.close()
     expect(await stalled).toBeInstanceOf(TypeError)
   })
@@ -132,10 +132,21 @@ describe('latency', () => {
   it('takes its time, and can change', async () => {
     emulator.latency = 60
     await list()
-    emulator.latency = ({ route }) => (route === 'list' ? 0 : 60)
-    await list()
     expect(emulator.requests[0]?.duration).toBeGreaterThanOrEqual(55)
-    expect(emulator.requests[1]?.duration).toBeLessThan(55)
+    const asked: unknown[] = []
+    emulator.latency = ({ route }) => {
+      asked.push(route)
+      return route === 'create' ? 60 : 0
+    }
+    await list()
+    await create()
+    expect(asked).toEqual(['list', 'create'])
+    expect(emulator.requests[2]?.duration).toBeGreaterThanOrEqual(55)
+    emulator.latency = { min: 20, max: 30 }
+    await list()
+    expect(emulator.requests[3]?.duration).toBeGreaterThanOrEqual(15)
+    await emulator.reset()
+    expect(emulator.latency).toBe(0)
   })
 
   it.each([-1, Number.NaN, { min: 5, max: 1 }])('refuses %j', async (latency) => {

@@ -46,6 +46,35 @@ describe('the handle', () => {
     expect(JSON.stringify(emulator.requests)).not.toContain(emulator.secretKey)
   })
 
+  it('keeps the last requests only', async () => {
+    await using emulator = await createEmulator({ keptRequests: 10 })
+    for (let index = 0; index < 25; index += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await call(emulator, 'GET', `/users?offset=${index}`)
+      expect(emulator.requests.length).toBeLessThanOrEqual(11)
+    }
+    expect(emulator.requests.at(-1)?.search.get('offset')).toBe('24')
+    expect(emulator.requests.length).toBeGreaterThanOrEqual(10)
+  })
+
+  it('answers 500 and warns where a function of the test throws', async () => {
+    const fail = () => {
+      throw new Error('thrown by a test')
+    }
+    await using emulator = await createEmulator({ fallback: fail })
+    const warnings: string[] = []
+    const onWarning = (warning: Error) => warnings.push(warning.message)
+    process.on('warning', onWarning)
+    expect((await call(emulator, 'GET', '/elsewhere')).status).toBe(500)
+    emulator.latency = fail
+    expect((await call(emulator, 'GET', '/users')).json.errors[0]?.code).toBe(
+      'internal_clerk_error',
+    )
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', onWarning)
+    expect(warnings).toEqual(['thrown by a test', 'thrown by a test'])
+  })
+
   it('keeps two emulators apart', async () => {
     await using one = await createEmulator({ seed: acme })
     await using other = await createEmulator({ seed: acme })

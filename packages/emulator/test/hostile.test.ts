@@ -20,7 +20,7 @@ describe('a fuzz', () => {
 describe('what Node’s parser refuses, or waits for', () => {
   let emulator: Emulator
   beforeEach(async () => {
-    emulator = await createEmulator({ seed: acme, requestTimeout: 100 })
+    emulator = await createEmulator({ seed: acme, requestTimeout: 400 })
   })
   afterEach(() => emulator.close())
 

@@ -1,5 +1,6 @@
 import type { OrganizationMembershipJSON } from '@org-memberships/core'
 import type { IncomingRequest } from '../server/message.js'
+import { warn } from '../warning.js'
 import type { ChangeKind } from '../store/store.js'
 
 export type MembershipEventType = `organizationMembership.${ChangeKind}`
@@ -64,7 +65,7 @@ export class EventListeners {
       try {
         listener(event)
       } catch (error) {
-        process.emitWarning(error instanceof Error ? error : String(error))
+        warn(error)
       }
     }
   }

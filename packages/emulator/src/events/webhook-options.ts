@@ -21,7 +21,7 @@ export interface WebhookOptions {
   duplicate?: boolean
   /** ms to wait before the first attempt. @default 0 */
   delay?: number
-  /** Sends the events in pairs turned around; a lone one goes out after 100 ms. @default false */
+  /** Sends the events in pairs turned around; a lone one goes out after a second. @default false */
   outOfOrder?: boolean
 }
 

@@ -21,7 +21,7 @@ interface Message {
 }
 
 /** ms that a lone event waits for another one to change places with. */
-const pairingTime = 100
+const pairingTime = 1000
 const keptDeliveries = 10_000
 
 /**
@@ -74,6 +74,12 @@ export class WebhookSender {
     this.#abort = new AbortController()
     this.#firstAttempts = Promise.resolve()
     this.#partner = undefined
+  }
+
+  /** Gives up what is under way, and what is known of the past. */
+  forget(): void {
+    this.stop()
+    this.deliveries.length = 0
   }
 
   async #deliver(message: Message, signal: AbortSignal): Promise<void> {

@@ -27,6 +27,7 @@ export class Journal {
   #file: FileHandle | undefined
   #waiting: string[] = []
   #flushing: Promise<void> | undefined
+  #flushes = 0
   #broken: unknown
 
   private constructor(path: string, lock: Lock) {
@@ -85,6 +86,8 @@ export class Journal {
 
   /** Waits first, so that the changes of one turn go out together. */
   async #flush(before: Promise<void>): Promise<void> {
+    this.#flushes += 1
+    const own = this.#flushes
     try {
       await before
       while (this.#waiting.length > 0) {
@@ -98,8 +101,9 @@ export class Journal {
       this.#broken = error
       throw error
     } finally {
-      // In the same turn as the last look at what waits, or a line could be left behind.
-      this.#flushing = undefined
+      // In the same turn as the last look at what waits, or a line could be left behind. A rewrite that began
+      // meanwhile has put its own flush here.
+      if (own === this.#flushes) this.#flushing = undefined
     }
   }
 

@@ -4,6 +4,7 @@ import { faultAnswer } from '../faults/fault-answer.js'
 import type { FaultOptions, FaultPlan } from '../faults/faults.js'
 import type { Holds } from '../faults/holds.js'
 import { type Latency, latencyOf } from '../faults/latency.js'
+import { warn } from '../warning.js'
 import type { RequestLog, RequestLogEntry } from '../request-log.js'
 import type { Answer, Delivery, IncomingRequest } from './message.js'
 import { refusal } from './refusal.js'
@@ -32,6 +33,19 @@ export function createExchange(options: ExchangeOptions) {
 
   return async function exchange(request: IncomingRequest): Promise<Delivery> {
     const entry = log.open(request)
+    try {
+      const delivery = await carryOut(request, entry)
+      log.close(entry, delivery.kind === 'answer' ? delivery.answer : undefined)
+      options.onRequest?.(entry)
+      return delivery
+    } catch (error) {
+      // One of the caller's own functions threw.
+      warn(error)
+      return { kind: 'answer', answer: refusal(failures.internal()) }
+    }
+  }
+
+  async function carryOut(request: IncomingRequest, entry: RequestLogEntry): Promise<Delivery> {
     const fault = faults.take(entry)
     const latency = latencyOf(options.latency(), entry)
     if (latency > 0) await sleep(latency / 2)
@@ -40,10 +54,7 @@ export function createExchange(options: ExchangeOptions) {
     const answered = isCarriedOut ? await answerOnceSaved(request) : undefined
     await holds.pass(entry, 'after')
     if (latency > 0) await sleep(latency / 2)
-    const delivery = deliveryOf(fault, answered)
-    log.close(entry, delivery.kind === 'answer' ? delivery.answer : undefined)
-    options.onRequest?.(entry)
-    return delivery
+    return deliveryOf(fault, answered)
   }
 
   /** What could not be saved is not acknowledged. */

@@ -7,6 +7,7 @@ import { countUsers, getOrganization, getUser, listUsers } from '../api/surround
 import { readVersion } from '../api/versions.js'
 import type { RateLimiter } from '../rate-limit.js'
 import type { TokenIssuer } from '../tokens.js'
+import { warn } from '../warning.js'
 import { readJSONBody } from './body.js'
 import { type Answer, type IncomingRequest, jsonAnswer } from './message.js'
 import { refusal } from './refusal.js'
@@ -58,7 +59,9 @@ export function createPipeline(options: PipelineOptions) {
         }),
       )
     } catch (error) {
-      return refusal(error instanceof Failure ? error : failures.internal())
+      if (error instanceof Failure) return refusal(error)
+      warn(error)
+      return refusal(failures.internal())
     }
   }
 
