@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -35,7 +35,8 @@ beforeAll(async () => {
   binaries = new Map(paths)
   await installNewApp()
   await installOldApp()
-})
+  // Seven Node binaries are to be downloaded where none is cached.
+}, 300_000)
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -55,6 +56,16 @@ it('npm installs core once: two copies would be two client classes', async () =>
   })
   const versions = [...listed.matchAll(/"resolved": "([^"]*core[^"]*)"/g)].map(([, path]) => path)
   expect(new Set(versions).size).toBe(1)
+})
+
+it('a server component makes a seed, and the hooks say that they are for the client', async () => {
+  const cwd = join(folder, 'new')
+  const node = nodeOf(nodeVersions[0])
+  const parameters = ['--conditions=react-server', 'server-component.mjs']
+  expect(await run([node, ...parameters], { cwd })).toBe('fine\n')
+  const react = join(cwd, 'node_modules/@org-memberships/react/dist')
+  expect(await readFile(join(react, 'index.js'), 'utf8')).toMatch(/^'use client'/)
+  expect(await readFile(join(react, 'seed.js'), 'utf8')).not.toContain('use client')
 })
 
 it('the installed command serves, and ends on SIGTERM', async () => {
@@ -128,7 +139,11 @@ async function writeApp(name: string, dependencies: { [name: string]: string }):
 
 async function runApp(version: string, app: string, script: string): Promise<string> {
   const cwd = join(folder, app)
+  return run([nodeOf(version), join(cwd, script)], { cwd })
+}
+
+function nodeOf(version: string): string {
   const node = binaries.get(version)
   if (node === undefined) throw new Error(`There is no Node ${version} here.`)
-  return run([node, join(cwd, script)], { cwd })
+  return node
 }

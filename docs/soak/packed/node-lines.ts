@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import process from 'node:process'
 import { run } from './commands.js'
 
-/** The first release of each line that `engines` admits, and the newest of it. */
+/** The first release of each line that `engines` admits, the newest of it, and the newest of all. */
 export const nodeVersions = [
   '20.19.0',
   '20.20.2',
@@ -10,6 +10,7 @@ export const nodeVersions = [
   '22.23.3',
   '24.0.0',
   '24.21.0',
+  '26.10.0',
 ] as const
 
 /** The path of a Node binary of that version, from npm: nothing is installed but npm's own cache. */
