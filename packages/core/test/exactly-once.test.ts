@@ -22,7 +22,7 @@ beforeAll(async () => {
     secretKey,
     baseURL: server.baseURL,
     maxRetryDelay: 5,
-    timeout: 200,
+    timeout: 1_500,
   })
 })
 beforeEach(() => {

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
+  type ClientEvent,
   isInvalidArgumentError,
   type OrganizationMembershipJSON,
   OrganizationMembershipsClient,
@@ -160,19 +161,25 @@ describe('listAll', () => {
 
   it('after a 429 pauses all workers', async () => {
     rows = Array.from({ length: 3000 }, (_, index) => rowAt(index))
-    let refusedAt = 0
-    const duringPause: number[] = []
-    server.otherwise(async (response, request) => {
-      const since = request.at - refusedAt
-      if (refusedAt > 0 && since < 900 && since > 100) duringPause.push(since)
-      if (refusedAt === 0 && server.requests.length === 4) {
-        refusedAt = request.at
-        return apiError(429, 'too_many_requests', { 'Retry-After': '1' })(response, request)
-      }
-      await page(response, request)
+    server.otherwise((response, request) =>
+      server.requests.length === 4
+        ? apiError(429, 'too_many_requests', { 'Retry-After': '1' })(response, request)
+        : page(response, request),
+    )
+    let pausedUntil = 0
+    const duringPause: ClientEvent[] = []
+    const own = new OrganizationMembershipsClient({
+      secretKey,
+      baseURL: server.baseURL,
+      onEvent: (event) => {
+        // A timer may fire a millisecond early.
+        if (event.type === 'request' && performance.now() < pausedUntil - 2) duringPause.push(event)
+        if (event.type === 'retry') pausedUntil = performance.now() + event.delay
+      },
     })
-    const ids = await idsOf(client.listAll({ ...organization, pageSize: 100, concurrency: 4 }))
-    expect(ids).toHaveLength(3000)
+    const list = own.listAll({ ...organization, pageSize: 100, concurrency: 4 })
+    expect(await idsOf(list)).toHaveLength(3000)
+    expect(pausedUntil).toBeGreaterThan(0)
     expect(duringPause).toEqual([])
   })
 

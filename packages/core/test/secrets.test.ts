@@ -56,7 +56,7 @@ describe('the key', () => {
   it.each<[string, Answer, number?]>([
     ['a reset', reset],
     ['a reset in the body', resetInBody()],
-    ['a timeout', stall, 40],
+    ['a timeout', stall, 1_000],
     ['HTML', text('<html>')],
     ['a redirect', redirect('http://127.0.0.1:9/')],
     ['a server error', text('no', { status: 500 })],
