@@ -11,8 +11,9 @@ export interface ConditionSwitch {
   set(condition: Condition): void
 }
 
-// How long a request takes while it is slow, ms.
-const slowness = 1_500
+// How long a request takes while it is slow, ms. One change asks the emulator up to three times: who the caller is,
+// whether an admin would be left, and the change itself.
+const slowness = 700
 
 export function createConditionSwitch(emulator: Emulator): ConditionSwitch {
   let current: Condition = 'fair'

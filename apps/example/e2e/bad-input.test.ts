@@ -285,20 +285,33 @@ describe('the demo’s own routes', () => {
       headers: token === null ? {} : { Authorization: `Bearer ${token}` },
     })
 
-  test.each([{ userId: someone.person.userId }, {}, { userId: 1 }, []])(
-    'nobody becomes a person who is not in the demo, by %j',
-    async (body) => {
-      const response = await fetch(`${example.url}/api/demo/session`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-      })
-      expect(response.status).toBe(422)
-      expect(await response.json()).toMatchObject({
-        errors: [{ code: 'form_param_value_invalid' }],
-      })
-    },
-  )
+  test.each([
+    { body: { userId: someone.person.userId } },
+    { body: {} },
+    { body: { userId: 1 } },
+    { body: [] },
+  ])('nobody becomes a person who is not in the demo, by $body', async ({ body }) => {
+    const response = await fetch(`${example.url}/api/demo/session`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({
+      errors: [{ code: 'form_param_value_invalid' }],
+    })
+  })
+
+  test('the emulator cannot be put into a condition that there is not', async () => {
+    const response = await fetch(`${example.url}/api/demo/condition`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"condition":"stormy"}',
+    })
+
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({ errors: [{ code: 'form_param_value_invalid' }] })
+  })
 
   test('an admin finds at most five people by a part of a name, first those to add', async () => {
     const response = await people('?query=man', adminToken)

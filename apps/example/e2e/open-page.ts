@@ -23,7 +23,7 @@ export async function openPage(
   // Dialogs come and go at once for those who ask for it, and so for a test.
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(15_000)
   const complaints: string[] = []
   const requests: string[] = []
   const bodies: Promise<string>[] = []
