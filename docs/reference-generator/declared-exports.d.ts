@@ -6,4 +6,5 @@ export interface DeclaredExport {
   readonly isDocumented: boolean
 }
 
-export declare function declaredExports(file: string): DeclaredExport[]
+/** In the order of the files. */
+export declare function declaredExports(files: readonly string[]): DeclaredExport[][]

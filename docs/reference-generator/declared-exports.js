@@ -1,26 +1,29 @@
 import ts from 'typescript'
 
 /**
- * What a declaration file exports, sorted by name. TypeScript 7 has no API to ask; hence this package, which carries
+ * What each declaration file exports, sorted by name. TypeScript 7 has no API to ask; hence this package, which carries
  * an older one.
  *
- * @param {string} file
- * @returns {import('./declared-exports.js').DeclaredExport[]}
+ * @param {readonly string[]} files
+ * @returns {import('./declared-exports.js').DeclaredExport[][]}
  */
-export function declaredExports(file) {
-  const program = ts.createProgram([file], {
+export function declaredExports(files) {
+  const program = ts.createProgram(files, {
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    noLib: true,
     types: [],
   })
   const checker = program.getTypeChecker()
-  const source = program.getSourceFile(file)
-  const module = source && checker.getSymbolAtLocation(source)
-  if (module === undefined) throw new Error(`${file} is not a module. Is the package built?`)
-  return checker
-    .getExportsOfModule(module)
-    .map((symbol) => describe(checker, symbol))
-    .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+  return files.map((file) => {
+    const source = program.getSourceFile(file)
+    const module = source && checker.getSymbolAtLocation(source)
+    if (module === undefined) throw new Error(`${file} is not a module. Is the package built?`)
+    return checker
+      .getExportsOfModule(module)
+      .map((symbol) => describe(checker, symbol))
+      .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+  })
 }
 
 /**
