@@ -14,6 +14,7 @@ import {
   useOrganizationMembershipStatus,
   useUpdateOrganizationMembership,
 } from '../../src/index.js'
+import { useSWRConfig } from 'swr'
 import { Frame, render } from '../support/frame.js'
 import { useListWithWrites } from '../support/list-with-writes.js'
 import { startOrganization } from '../support/organization.js'
@@ -149,6 +150,7 @@ test('30: after a reset there is nothing left, and answers that come late write 
       infinite: useInfiniteOrganizationMemberships('org_1'),
       single: useOrganizationMembership('org_1', 'user_2'),
       status: useOrganizationMembershipStatus('org_1', 'user_2'),
+      cache: useSWRConfig().cache,
     }),
     ({ list, infinite, single, status }) =>
       `${rolesOf(list)} | ${rolesOf(infinite)} | ${single.data?.role} | ${status.pending}`,
@@ -158,14 +160,16 @@ test('30: after a reset there is nothing left, and answers that come late write 
   await waitFor(() => expect(page.frames.at(-1)).toBe(`${rows} | ${rows} | org:member | 0`))
   const held = emulator.hold({ when: 'after' })
   const write = page.value.update.trigger({ userId: 'user_2', role: 'org:admin' })
-  const refetch = page.value.list.mutate()
-  await held.arrived(2)
+  const refetches = [page.value.list.mutate(), page.value.infinite.mutate()]
+  await held.arrived(3)
   const frames = page.frames.length
   store.reset()
   await expect(write).rejects.toMatchObject({ name: 'AbortError' })
   held.release()
-  await refetch
+  await Promise.all(refetches)
   await pause()
+  const left = [...page.value.cache.keys()].filter((key) => page.value.cache.get(key)?.data)
+  expect(left).toEqual([])
   const gone = 'unknown | unknown | undefined | 0'
   await waitFor(() => expect(page.frames.at(-1)).toBe(gone))
   expect(page.frames).toHaveLength(frames + 1)
