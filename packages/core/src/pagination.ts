@@ -44,21 +44,24 @@ export async function* walkPages(options: PageWalk): AsyncGenerator<Organization
     return { offset, answer }
   }
   const planned: PlannedPage[] = []
+  const planAhead = (from: number, pages: number) => {
+    let next = walk.offsetAfter(planned.at(-1)?.offset ?? from)
+    while (next !== undefined && planned.length < pages) {
+      planned.push(start(next))
+      next = walk.offsetAfter(next)
+    }
+  }
   try {
     for (;;) {
       const head = planned[0]
       const page = head !== undefined && walk.reaches(head.offset) ? head : start(walk.nextOffset)
       if (page === head) planned.shift()
-      let last = planned.at(-1)?.offset ?? page.offset
-      while (planned.length + 1 < concurrency) {
-        const next = walk.offsetAfter(last)
-        if (next === undefined) break
-        planned.push(start(next))
-        last = next
-      }
+      planAhead(page.offset, concurrency - 1)
       // oxlint-disable-next-line no-await-in-loop -- pages are used in their order
       const joining = walk.take(page.offset, await page.answer)
       if (!joining.joined) continue
+      // The next pages are on their way while these rows are worked on.
+      if (!joining.end) planAhead(page.offset, concurrency)
       for (const row of joining.rows) {
         yield row
         signal?.throwIfAborted()
