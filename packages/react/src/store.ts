@@ -1,5 +1,11 @@
 import type { OrganizationMembershipPage, OrganizationMembershipQuery } from '@org-memberships/core'
-import { type Cache, preload, type ScopedMutator, unstable_serialize as serialize } from 'swr'
+import {
+  type Cache,
+  mutate,
+  preload,
+  type ScopedMutator,
+  unstable_serialize as serialize,
+} from 'swr'
 import {
   keyString,
   organizationMembershipsKey,
@@ -43,7 +49,8 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   readonly #api: OrganizationMembershipsApi
   readonly #organizations = new Map<string, OrganizationStore>()
   readonly #caches = new Map<Cache, ScopedMutator>()
-  readonly #preloads = new Set<string>()
+  /** Until a hook mounts with them. */
+  readonly #preloads = new Map<string, { key: PageKey; until: number }>()
   readonly #growing = new Set<string>()
   readonly #seeds = new WeakSet<OrganizationMembershipsSeed>()
   readonly #fallbacks = new Map<string, OrganizationMembershipPage | OrganizationMembershipPage[]>()
@@ -119,9 +126,7 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     query?: OrganizationMembershipQuery,
   ): Promise<OrganizationMembershipPage | undefined> {
     const key = organizationMembershipsKey(organizationId, query)
-    const id = keyString(key)
-    this.#preloads.add(id)
-    setTimeout(() => this.#preloads.delete(id), preloadLifetime)
+    this.#preloads.set(keyString(key), { key, until: Date.now() + preloadLifetime })
     return preload(key, () => this.fetchPage(key, undefined))
   }
 
@@ -130,7 +135,7 @@ export class MembershipsStore implements OrganizationMembershipsStore {
    * while rendering, so nothing is used up here.
    */
   isPreloaded(key: PageKey): boolean {
-    return this.#preloads.has(keyString(key))
+    return Date.now() < (this.#preloads.get(keyString(key))?.until ?? 0)
   }
 
   /** A hook has mounted with what was preloaded. */
@@ -179,8 +184,8 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   // ---- SWR's caches, which hold the server truth
 
   /** A hook that inherits this cache is mounted; its pages count when the log decides what it may forget. */
-  watchCache(cache: Cache, mutate: ScopedMutator): void {
-    this.#caches.set(cache, mutate)
+  watchCache(cache: Cache, scopedMutate: ScopedMutator): void {
+    this.#caches.set(cache, scopedMutate)
   }
 
   *#cachedPages(organizationId: string): Iterable<OrganizationMembershipPage> {
@@ -199,13 +204,16 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     this.#generation += 1
     this.#fallbacks.clear()
     this.#seededAnswers.clear()
+    // A page that was preloaded and not used waits inside of SWR; asking for its key again makes SWR drop it.
+    for (const { key } of this.#preloads.values()) void mutate(key)
+    this.#preloads.clear()
     const reason = new DOMException('The memberships store was reset.', 'AbortError')
     this.scopes.abortAll(new RequestAbandonedError(reason.message))
     for (const organization of this.#organizations.values()) organization.reset(reason)
     this.#organizations.clear()
-    for (const [cache, mutate] of this.#caches) {
+    for (const [cache, scopedMutate] of this.#caches) {
       for (const key of keysOf(cache, packagePrefix)) {
-        void mutate(key, undefined, { revalidate: false })
+        void scopedMutate(key, undefined, { revalidate: false })
         cache.delete(key)
       }
     }

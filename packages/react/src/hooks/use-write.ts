@@ -81,27 +81,28 @@ export function useWrite<Argument extends { userId: string }>(
       const { generation } = current.store
       const isOutdated = () => current.store.generation !== generation
       writes.start()
+      let membership: OrganizationMembership
       try {
         if (typeof current.organizationId !== 'string') throw noOrganization(name)
         const organization = current.store.organization(current.organizationId)
         const { userId } = argument
         const change = current.toChange(argument, organization.directory)
-        const membership = await organization.write({
+        membership = await organization.write({
           userId,
           change,
           optimistic,
           revalidate,
           signal,
         })
-        writes.succeed(isOutdated() ? undefined : membership)
-        callbacks.onSuccess?.(membership, argument)
-        return membership
       } catch (error) {
         writes.fail(isOutdated() ? undefined : (error as Error))
         callbacks.onError?.(error as Error, argument)
         if (throwOnError) throw error
         return undefined
       }
+      writes.succeed(isOutdated() ? undefined : membership)
+      callbacks.onSuccess?.(membership, argument)
+      return membership
     },
     [name, writes],
   ) as Trigger<Argument>

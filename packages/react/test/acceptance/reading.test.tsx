@@ -235,6 +235,29 @@ test('the status of one row tells of its writes, and of the last that failed', a
   expect(first.commits).toBe(1)
 })
 
+test('a member whom a shift has put on two pages of an infinite list is shown once', async () => {
+  await using organization = await startOrganization(members(4))
+  const page = probe(
+    () => useInfiniteOrganizationMemberships('org_1', { limit: 2 }),
+    rolesOf,
+    organization,
+  )
+  await waitFor(() => expect(page.frames.at(-1)).toBe('4: user_4=member user_3=member'))
+  await organization.client.create({
+    organizationId: 'org_1',
+    userId: 'user_5',
+    role: 'org:member',
+  })
+  await page.value.setSize(2)
+  await waitFor(() =>
+    expect(page.frames.at(-1)).toBe('5: user_4=member user_3=member user_2=member'),
+  )
+  await page.value.mutate()
+  await waitFor(() =>
+    expect(page.frames.at(-1)).toBe('5: user_5=member user_4=member user_3=member user_2=member'),
+  )
+})
+
 test('loadAll loads what is left, shows it in one commit, and can be stopped', async () => {
   await using organization = await startOrganization(members(23))
   const page = probe(

@@ -179,6 +179,17 @@ test('30: after a reset there is nothing left, and answers that come late write 
   await waitFor(() => expect(page.frames.at(-1)).toMatch(/^2: user_2=admin user_1=admin/))
 })
 
+test('30: a page that was preloaded before a reset is not shown after it', async () => {
+  await using organization = await startOrganization(['org:admin'])
+  const { client } = organization
+  const store = createOrganizationMembershipsStore(client)
+  await store.preload('org_1')
+  store.reset()
+  const page = probe(() => useOrganizationMemberships('org_1'), rolesOf, { client, store })
+  await waitFor(() => expect(page.frames).toEqual(['unknown', '1: user_1=admin']))
+  expect(organization.gets()).toBe(2)
+})
+
 test('31: functions keep their identity, and what nobody reads renders nothing', async () => {
   await using organization = await startOrganization(['org:admin', 'org:member'])
   const identities = new Set<unknown>()
