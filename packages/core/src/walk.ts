@@ -82,6 +82,9 @@ export class MembershipWalk {
     if (end && offset === 0 && this.#at === Number.NEGATIVE_INFINITY) {
       return { joined: true, rows: data, end }
     }
+    if (offset > 0 && offset >= totalCount && data.length > 0) {
+      throw new WalkError(`it goes on past its ${totalCount} memberships: is offset heeded?`)
+    }
     this.#checkOrder(data)
     if (!this.#joins(offset, data)) {
       this.#stepLeft(offset)

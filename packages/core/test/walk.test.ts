@@ -240,6 +240,11 @@ describe('a list that cannot be walked', () => {
       'a page in the middle of 50 memberships holds 0',
     ],
     [
+      'that does not heed the offset',
+      () => ({ data: rowsAt(1, 2, 3), totalCount: 50 }),
+      'it goes on past its 50 memberships',
+    ],
+    [
       'in which everything is always new',
       (offset: number) =>
         offset === 0
