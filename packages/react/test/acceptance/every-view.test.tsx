@@ -104,6 +104,34 @@ test('11: after a delete each loaded page of an infinite list is refetched once,
   ).toBe(true)
 })
 
+test('an infinite list is refetched after a create, and not after a change of a role', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member', 'org:member'])
+  const page = probe(
+    () => ({
+      ...useWrites(),
+      list: useInfiniteOrganizationMemberships('org_1', { limit: 2 }),
+    }),
+    ({ list }) => rolesOf(list),
+    organization,
+  )
+  function useWrites() {
+    return {
+      create: useCreateOrganizationMembership('org_1'),
+      update: useUpdateOrganizationMembership('org_1'),
+    }
+  }
+  await waitFor(() => expect(page.frames.at(-1)).toBe('3: user_3=member user_2=member'))
+  await page.value.update.trigger({ userId: 'user_2', role: 'org:admin' })
+  await page.value.create.trigger({ userId: 'user_4', role: 'org:member' })
+  await waitFor(() => expect(page.frames.at(-1)).toBe('4: user_4=member user_3=member'))
+  expect(page.frames.slice(2)).toEqual([
+    '3: user_3=member user_2=admin',
+    '4: user_4=member user_3=member user_2=admin',
+    '4: user_4=member user_3=member',
+  ])
+  expect(organization.gets()).toBe(2)
+})
+
 test.for([true, false])(
   '12: a list that was away during a write is right when it returns, with revalidateIfStale %s',
   async (revalidateIfStale) => {
@@ -222,9 +250,11 @@ test('a member whom an update does not find is gone from the list, and the trigg
   await expect(update).rejects.toMatchObject({ name: 'NotFoundError' })
   await waitFor(() => expect(page.frames.at(-1)).toBe('1: user_1=admin'))
   // A role that does not exist says nothing of the member.
+  const before = page.frames.length
   const wrong = page.value.update.trigger({ userId: 'user_1', role: 'org:none' })
   await expect(wrong).rejects.toMatchObject({ name: 'NotFoundError' })
-  expect(page.frames.at(-1)).toBe('1: user_1=admin')
+  await waitFor(() => expect(page.frames.at(-1)).toBe('1: user_1=admin'))
+  expect(page.frames.slice(before)).toEqual(['1: user_1=none', '1: user_1=admin'])
 })
 
 test('a write with optimistic: false is shown when it is confirmed', async () => {
