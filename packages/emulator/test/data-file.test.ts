@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createEmulator, DataFileError } from '../src/index.js'
+import { createEmulator, DataFileError, type Emulator } from '../src/index.js'
 import { acme } from './acme.js'
 import { call, userIds } from './call.js'
 import { createReceiver } from './receiver.js'
@@ -16,6 +17,23 @@ beforeEach(async () => {
   dataFile = join(folder, 'state.jsonl')
 })
 afterEach(() => rm(folder, { recursive: true }))
+
+/** Without a connection, so that the acknowledgement comes as soon as it can. */
+async function patchWithoutPort(
+  emulator: Emulator,
+  key: string,
+  userId = 'user_ada',
+): Promise<void> {
+  const response = await emulator.fetch(`${emulator.url}${members}/${userId}/metadata`, {
+    method: 'PATCH',
+    headers: {
+      Authorization: `Bearer ${emulator.secretKey}`,
+      'Content-Type': 'application/json',
+    },
+    body: JSON.stringify({ public_metadata: { [key]: 1 } }),
+  })
+  expect(response.status).toBe(200)
+}
 
 describe('a data file', () => {
   it('brings back every change, and the seed for reset', async () => {
@@ -45,20 +63,44 @@ describe('a data file', () => {
     expect(userIds(await call(again, 'GET', members))).toEqual(['user_bob'])
   })
 
-  it('loses nothing while it is rewritten', async () => {
-    {
-      await using emulator = await createEmulator({ seed: acme, dataFile })
-      const patch = (key: string) =>
-        call(emulator, 'PATCH', `${members}/user_ada/metadata`, {
-          body: { public_metadata: { [key]: 1 } },
-        })
-      const resets = Array.from({ length: 5 }, () => emulator.reset())
-      const patched = Array.from({ length: 20 }, (_, index) => patch(`k${index}`))
-      await Promise.all([...resets, ...patched])
+  it('holds a change before it is acknowledged', async () => {
+    await using emulator = await createEmulator({ seed: acme, dataFile })
+    for (let index = 0; index < 30; index += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one change after the other
+      await patchWithoutPort(emulator, `change_${index}`)
+      expect(readFileSync(dataFile, 'utf8')).toContain(`change_${index}`)
     }
-    await using emulator = await createEmulator({ dataFile })
-    const { json } = await call(emulator, 'GET', `${members}?user_id=user_ada`)
-    expect(Object.keys(json.data[0]?.public_metadata ?? {})).toHaveLength(20)
+  })
+
+  it('loses nothing while it is rewritten', async () => {
+    // A member for each change: a later change of the same one would make good for one that was lost.
+    const users = Array.from({ length: 3000 }, (_, index) => ({ id: `user_${index}` }))
+    const memberships = users.map(({ id }) => ({ user_id: id, role: 'org:member' }))
+    const seed = { users, organizations: [{ id: 'org_acme', memberships }] }
+    const emulator = await createEmulator({ seed, dataFile })
+    const progress = { isDone: false }
+    const resets = Promise.all(Array.from({ length: 5 }, () => emulator.reset())).finally(() => {
+      progress.isDone = true
+    })
+    const changes: Promise<void>[] = []
+    while (!progress.isDone && changes.length < users.length) {
+      changes.push(patchWithoutPort(emulator, 'changed', `user_${changes.length}`))
+      // oxlint-disable-next-line no-await-in-loop -- they come in all along, not all at once
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    await Promise.all([resets, ...changes])
+    await emulator.close()
+    await using again = await createEmulator({ dataFile })
+    const kept = new Set<string | undefined>()
+    for (let offset = 0; offset < users.length; offset += 500) {
+      // oxlint-disable-next-line no-await-in-loop -- one page after the other
+      const { json } = await call(again, 'GET', `${members}?limit=500&offset=${offset}`)
+      for (const row of json.data) {
+        if (row.public_metadata['changed'] === 1) kept.add(row.public_user_data?.user_id)
+      }
+    }
+    const lost = changes.map((_, index) => `user_${index}`).filter((id) => !kept.has(id))
+    expect(lost).toEqual([])
   })
 
   it('drops a last line that was not finished, and refuses a damaged one', async () => {

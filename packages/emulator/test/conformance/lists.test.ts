@@ -286,6 +286,11 @@ describe('lists', () => {
           ['user_bob'],
         ),
         list(
+          'indexed filters that share nobody',
+          'user_id=user_ada&phone_number=%2B15550001111',
+          [],
+        ),
+        list(
           'total_count is after filters and before the page',
           'role=org:member&limit=1',
           ['user_bob'],

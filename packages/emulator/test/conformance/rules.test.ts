@@ -234,6 +234,42 @@ describe('ids, times and counts', () => {
     for (const row of seeded) expect(secondsOf(row.id)).toBe(Math.floor(row.created_at / 1000))
   })
 
+  it('3: rows of one millisecond keep the order of their ids, whoever comes and goes', async () => {
+    const users = Array.from({ length: 9 }, (_, index) => ({ id: `user_${index}` }))
+    const created = 1_700_000_000_000
+    await using emulator = await createEmulator({
+      seed: {
+        users,
+        organizations: [
+          {
+            id: 'org_acme',
+            memberships: ['orgmem_b', 'orgmem_c', 'orgmem_a'].map((id, index) => ({
+              id,
+              user_id: `user_${index}`,
+              role: 'org:member',
+              created_at: created,
+            })),
+          },
+        ],
+      },
+    })
+    emulator.clock.set(created)
+    const ids = async () =>
+      (await call(emulator, 'GET', `${members}?limit=500`)).json.data.map(({ id }) => id)
+    expect(await ids()).toEqual(['orgmem_c', 'orgmem_b', 'orgmem_a'])
+    for (const { id } of users.slice(3)) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await call(emulator, 'POST', members, { body: { user_id: id, role: 'org:member' } })
+    }
+    const all = await ids()
+    expect(all).toEqual(all.toSorted().toReversed())
+    for (const { id } of users.slice(1)) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await call(emulator, 'DELETE', `${members}/${id}`)
+    }
+    expect(await ids()).toEqual(['orgmem_b'])
+  })
+
   it('6: updated_at grows with every write, in one millisecond and with a clock set back', async () => {
     await using emulator = await createEmulator({ seed: acme })
     emulator.clock.set(1_800_000_000_000)

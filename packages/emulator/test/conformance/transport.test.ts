@@ -185,6 +185,19 @@ describe('transport', () => {
     expect(response.status).toBe(200)
   })
 
+  it('7: refuses a body that is not UTF-8', async () => {
+    const body = Buffer.from('{"user_id":"user_cleo","role":"org:\u00FC"}', 'latin1')
+    const response = await fetch(`${emulator.url}${members}`, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${emulator.secretKey}`,
+        'Content-Type': 'application/json',
+      },
+      body,
+    })
+    expect(response.status).toBe(400)
+  })
+
   it('1: sends application/json without a charset, and a trace id with each error', async () => {
     const fine = await call(emulator, 'GET', members)
     expect(fine.headers.get('content-type')).toBe('application/json')
