@@ -1,6 +1,6 @@
 import type { Call } from './call.js'
 import type { OrganizationMembership } from './contract/domain.js'
-import { amend, isAPIError } from './errors.js'
+import { amend } from './errors.js'
 import { mergeMetadata } from './metadata.js'
 import type { ResolvedOptions } from './options.js'
 import { mayHaveActed } from './retry.js'
@@ -23,7 +23,7 @@ export interface WantedMembership {
  *    ├── GET  user_id ────────────────▶
  *    │ ◀───────────────────────────── the member
  *    same role and metadata: this is the answer
- *    absent:                 POST again; `already_a_member…` then means that the first one came through late
+ *    absent:                 POST again; where that is refused (`already_a_member…`), look once more
  *    different, unreadable:  the first error, with the reason
  * ```
  * A failure that says that nothing was done (429, `resource_locked`, a refused connection) is sent again without all
@@ -49,13 +49,16 @@ export async function sendCreate(
       // After the pause, so that what the server is still working on has time to end.
       // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
       const again = await pauseBeforeRetry(client, call, request, attempts, error)
-      if (lost || (afterLostAnswer && isAlreadyMember(error))) {
+      // A refusal after a lost answer may be the doing of the first send: already a member, or the last seat taken.
+      if (lost || (afterLostAnswer && !again)) {
         // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
         const found = await readBack(call, find, error as Error)
         if (found !== null && isAsWanted(found, wanted)) return found
         if (found !== null) throw amend(error as Error, differs)
         if (!again) throw amend(error as Error, lost ? absent : gone)
-      } else if (!again) throw error
+      } else if (!again) {
+        throw error
+      }
       afterLostAnswer ||= lost
       failure = error
     }
@@ -83,10 +86,6 @@ async function readBack(
       `Whether the user was added is not known: reading back failed too. ${why}`,
     )
   }
-}
-
-function isAlreadyMember(error: unknown): boolean {
-  return isAPIError(error) && (error.code?.startsWith('already_a_member') ?? false)
 }
 
 function isAsWanted(found: OrganizationMembership, wanted: WantedMembership): boolean {

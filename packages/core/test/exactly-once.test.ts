@@ -91,6 +91,37 @@ describe('a create whose answer is lost', () => {
     expect(members.created.get('user_1')).toBe(1)
   })
 
+  it.each([
+    [400, 'already_a_member_in_organization'],
+    [403, 'organization_membership_quota_exceeded'],
+    [422, 'exclusive_organization_membership'],
+  ])(
+    'is answered by the member where the late first one makes the second a %d %s',
+    async (status, code) => {
+      server.script(reset, json(membershipsJSON([])), (response, request) => {
+        members.handle(request)
+        return apiError(status, code)(response, request)
+      })
+      expect(await client.create(wanted)).toMatchObject({ role: 'org:member' })
+      expect(sequence()).toBe('POST GET POST GET')
+    },
+  )
+
+  it('is refused truthfully where the second send is, and the user is absent', async () => {
+    server.script(
+      reset,
+      json(membershipsJSON([])),
+      apiError(403, 'organization_membership_quota_exceeded'),
+    )
+    const error = await rejectionOf(client.create(wanted))
+    expect(error).toMatchObject({
+      name: 'PermissionDeniedError',
+      afterLostAnswer: true,
+      attempts: 2,
+    })
+    expect(String(error)).toMatch(/not to be found among the members right afterwards/)
+  })
+
   it('is the first error where the member has another role or metadata', async () => {
     for (const [role, metadata] of [
       ['org:admin', {}],
@@ -231,7 +262,7 @@ describe('behind connections that are cut at random', () => {
     const outcome = await runLossy(kind, runs, seed)
     expect({ seed, faults: outcome.faults }).toEqual({ seed, faults: [] })
     // The connection was bad enough to matter, and good enough to get through most of the time.
-    expect(outcome.cuts).toBeGreaterThan(runs / 8)
-    expect(outcome.successes).toBeGreaterThan(runs / 8)
+    expect(outcome.cuts).toBeGreaterThan(runs / 20)
+    expect(outcome.successes).toBeGreaterThan(runs / 20)
   })
 })

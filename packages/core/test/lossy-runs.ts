@@ -34,7 +34,7 @@ export async function runLossy(kind: Kind, runs: number, seed: number): Promise<
   const client = new OrganizationMembershipsClient({
     secretKey,
     baseURL: proxy.baseURL,
-    timeout: 300,
+    timeout: 5_000,
     maxRetries: 3,
     maxRetryDelay: 8,
   })
