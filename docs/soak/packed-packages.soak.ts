@@ -121,7 +121,9 @@ async function installOldApp(): Promise<void> {
   const overrides = packages.map(
     ({ manifest, tarball }) => `  '${manifest.name}': file:${tarball}\n`,
   )
-  await writeFile(join(cwd, 'pnpm-workspace.yaml'), `overrides:\n${overrides.join('')}`)
+  // Without hoisting a package finds nothing that it does not declare.
+  const workspace = `hoist: false\noverrides:\n${overrides.join('')}`
+  await writeFile(join(cwd, 'pnpm-workspace.yaml'), workspace)
   await run(
     [...pnpmCommand(), 'install', '--ignore-scripts', '--prefer-offline', '--no-frozen-lockfile'],
     { cwd },

@@ -29,7 +29,7 @@ export async function run(
   command: readonly [string, ...string[]],
   options: { cwd: string; timeout?: number },
 ): Promise<string> {
-  const { cwd, timeout = 60_000 } = options
+  const { cwd, timeout = 240_000 } = options
   const [program, ...parameters] = command
   try {
     const { stdout } = await promisify(execFile)(program, parameters, {

@@ -31,7 +31,7 @@ async function pack(folder: string, destination: string): Promise<PackedPackage>
   const { stdout } = await promisify(execFile)(command, parameters, {
     cwd,
     env: cleanEnvironment(),
-    timeout: 60_000,
+    timeout: 240_000,
   })
   const { filename } = JSON.parse(stdout) as { filename: string }
   const manifest = JSON.parse(readFileSync(`${cwd}/package.json`, 'utf8')) as Manifest
