@@ -12,7 +12,9 @@ let opened: OpenedPage
 beforeAll(async () => {
   ;[example, browser] = await Promise.all([startOnFreePort(), launchBrowser()])
   // The failures that the backend logs here are ordered.
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockReturnValue(true)
+  }
 })
 afterAll(async () => {
   vi.restoreAllMocks()
@@ -80,4 +82,21 @@ test('when the emulator fails, the change is taken back, and trying again works 
   await screen.button('Try again').click()
   await screen.said(`${name} is no longer a member`).waitFor()
   expect(await truth()).toBeNull()
+})
+
+test('a page that cannot be loaded says so, and no rows of another page pass for its own', async () => {
+  opened = await openPage(browser, example.url)
+  const { page, screen } = opened
+  await page.getByText('1–25 of 250').waitFor()
+  const fault = emulatorOf(example).failNext({ route: 'list', status: 500, times: Infinity })
+
+  await screen.button('Next page').click()
+  await screen.alert.getByText('The server has trouble').waitFor()
+  await page.getByText('Page 2 of 10').waitFor()
+  expect(await page.getByText('26–50 of 250').count()).toBe(0)
+
+  fault.cancel()
+  await screen.button('Load again').click()
+  await page.getByText('26–50 of 250').waitFor()
+  expect(await screen.alert.count()).toBe(0)
 })

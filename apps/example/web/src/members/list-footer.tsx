@@ -14,7 +14,8 @@ export function ListFooter({
 }: {
   page: number
   pageCount: number
-  rows: number
+  /** How many the page shows; `null` while it shows those of another page. */
+  rows: number | null
   totalCount: number
   onChange: (page: number) => void
 }) {
@@ -29,7 +30,9 @@ export function ListFooter({
       justify="space-between"
     >
       <Text size="sm" c="dimmed" aria-live="polite">
-        {`${first}–${first + rows - 1} of ${totalCount}`}
+        {rows === null
+          ? `Page ${page} of ${pageCount}`
+          : `${first}–${first + rows - 1} of ${totalCount}`}
       </Text>
       <Pagination
         total={pageCount}

@@ -24,10 +24,15 @@ export function ListFrame({
   list: ListResponse
   isNarrowed: boolean
   organizationName: string
-  /** Shown while there are rows. */
-  children: (memberships: OrganizationMembership[], totalCount: number) => ReactNode
+  /** Shown while there are rows; they may be those of the query before, as long as `isUpToDate` is false. */
+  children: (
+    memberships: OrganizationMembership[],
+    totalCount: number,
+    isUpToDate: boolean,
+  ) => ReactNode
 }) {
   const { error, isLoading, memberships, mutate, totalCount } = list
+  const isUpToDate = !isLoading && error === undefined
   return (
     <>
       {error !== undefined && (
@@ -45,10 +50,12 @@ export function ListFrame({
           onShowAll={() => showList({ search: '', role: '' })}
         />
       )}
-      {memberships !== undefined &&
-        memberships.length > 0 &&
-        totalCount !== undefined &&
-        children(memberships, totalCount)}
+      {memberships !== undefined && memberships.length > 0 && totalCount !== undefined && (
+        // Rows of before stay until others are there, but do not pass for what was asked for.
+        <div aria-busy={isLoading} style={{ opacity: isUpToDate ? 1 : 0.55 }}>
+          {children(memberships, totalCount, isUpToDate)}
+        </div>
+      )}
     </>
   )
 }

@@ -27,7 +27,7 @@ export function PagedMembers({
 
   return (
     <ListFrame list={list} isNarrowed={isNarrowed} organizationName={organization.name}>
-      {(memberships, totalCount) => (
+      {(memberships, totalCount, isUpToDate) => (
         <>
           <MemberList
             organizationId={organization.id}
@@ -38,12 +38,18 @@ export function PagedMembers({
           <ListFooter
             page={page}
             pageCount={pageCount}
-            rows={memberships.length}
+            rows={isUpToDate ? memberships.length : null}
             totalCount={totalCount}
-            onChange={showPage}
+            onChange={turnTo}
           />
         </>
       )}
     </ListFrame>
   )
+}
+
+function turnTo(page: number): void {
+  showPage(page)
+  // A page is read from its top, where an error would be shown too.
+  globalThis.scrollTo({ top: 0 })
 }

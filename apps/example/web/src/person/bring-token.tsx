@@ -58,7 +58,7 @@ export function BringToken({ organization }: { organization: { id: string; name:
             <Button type="submit" disabled={typed.trim() === ''}>
               Show the members
             </Button>
-            <Alert color="yellow" variant="light" title="These are real members">
+            <Alert variant="default" title="These are real members">
               What you change here is changed in your Clerk instance. A token lives for about a
               minute.
             </Alert>

@@ -21,7 +21,10 @@ export function MembershipsOf({
   yourUserId: string | null
   getToken: GetToken
 }) {
-  const [client] = useState(() => new OrganizationMembershipsClient({ baseURL, getToken }))
+  const [client] = useState(
+    // The backend tries again what is worth it. If both did, three attempts would be nine.
+    () => new OrganizationMembershipsClient({ baseURL, getToken, maxRetries: 0 }),
+  )
   return (
     <SWRConfig value={ownCache}>
       <OrganizationMembershipsProvider client={client}>

@@ -1,3 +1,4 @@
+import { useDocumentTitle } from '@mantine/hooks'
 import { useMemo } from 'react'
 import type { Demo, DemoPerson } from '../app/demo.js'
 import { createDemoSession } from '../app/session.js'
@@ -12,6 +13,7 @@ import { PersonSwitch } from './person-switch.js'
 /** The page of whoever the reader is: one of the demo's people, or with real Clerk the owner of a token. */
 export function SignedIn({ demo }: { demo: Demo }) {
   const as = useURLState('as')
+  useDocumentTitle(`Members of ${demo.organization.name}`)
   const you = demo.people.find(({ role }) => role === `org:${as}`) ?? demo.people[0]
 
   if (you === undefined) return <BringToken organization={demo.organization} />
