@@ -5,15 +5,15 @@ import useSWRInfinite, { unstable_serialize as serializeInfinite } from 'swr/inf
 import {
   type InfiniteOrganizationMembershipQuery,
   infiniteOrganizationMembershipsKey,
-  keyString,
   type PageKey,
   pageKeyAt,
 } from '../keys.js'
-import { contextOf, type ListProjection } from '../page-projector.js'
+import type { ListProjection } from '../page-projector.js'
 import { useStore } from '../provider.js'
-import { cachedPage, scopeOf } from '../store.js'
+import { cachedPage } from '../store.js'
 import { loadAllPages, type LoadAllOptions } from './load-all.js'
 import { type InfiniteListOptions, isAbandoned, isSameData, toSWRConfiguration } from './options.js'
+import { neverChanges, useMountedList } from './use-mounted-list.js'
 import { useIsomorphicLayoutEffect, useTrackedView } from './use-tracked-view.js'
 
 export type InfiniteOrganizationMembershipsOptions = InfiniteListOptions<
@@ -56,12 +56,6 @@ export interface SuspendedInfiniteOrganizationMembershipsResponse extends Infini
   readonly totalCount: number
 }
 
-interface KeptPages {
-  readonly pages: OrganizationMembershipPage[]
-  readonly first: PageKey
-  readonly generation: number
-}
-
 /**
  * A list of an organization's members that grows page by page. With `null` for the organization or the query nothing
  * is requested; a new query begins at `initialSize` again.
@@ -94,7 +88,6 @@ export function useInfiniteOrganizationMemberships(
       ? infiniteOrganizationMembershipsKey(organizationId, query)
       : null
   const organization = first ? store.organization(first[1]) : undefined
-  const id = first && keyString(first)
   const fallbackData = first ? store.seededPages(first) : undefined
   const { initialSize = 1, keepPreviousData = false, revalidateOnWrite = 'auto' } = options
   const swr = useSWRInfinite<OrganizationMembershipPage, Error>(
@@ -114,69 +107,35 @@ export function useInfiniteOrganizationMemberships(
     },
   )
 
-  const kept = useRef<KeptPages | undefined>(undefined)
-  const latest = useRef({ first, store, cache, scopedMutate, swr, revalidateOnWrite })
+  const latest = useRef({ first, store, cache, scopedMutate, swr })
   useIsomorphicLayoutEffect(() => {
-    latest.current = { first, store, cache, scopedMutate, swr, revalidateOnWrite }
-    if (!keepPreviousData || !first || swr.data === undefined) return
-    kept.current = { pages: swr.data, first, generation: store.generation }
+    latest.current = { first, store, cache, scopedMutate, swr }
   })
-
-  useIsomorphicLayoutEffect(() => {
-    if (!first || !organization) return undefined
-    store.watchCache(cache, scopedMutate)
-    const leave = store.scopes.enter(scopeOf(first))
-    const listId = serializeInfinite(() => first)
-    const unmount = organization.mount({
-      id: listId,
-      isInfinite: true,
-      get mode() {
-        return latest.current.revalidateOnWrite
-      },
-      pages: () =>
-        ((cache.get(listId)?.data ?? []) as OrganizationMembershipPage[]).map((page, index) => ({
-          page,
-          context: contextOf(pageKeyAt(first, index)),
-        })),
-      // SWR rejects only where the cache has been taken down with its provider: then nobody shows the list.
-      revalidate: () => void latest.current.swr.mutate().catch(() => {}),
-    })
-    return () => {
-      unmount()
-      leave()
-    }
-    // The key is named by its id: its object is a new one at every render.
-  }, [store, organization, id, cache])
-
+  const cacheKey = serializeInfinite(() => first)
+  const current = useMountedList(store, first, cacheKey, swr, {
+    keepPreviousData,
+    revalidateOnWrite,
+  })
   const field = useTrackedView(organization?.subscribe ?? neverChanges, () => {
-    if (!first || !organization) return unknownView
-    if (swr.data !== undefined) {
-      return toView(organization.projector.projectList(swr.data, first), swr.data, first)
-    }
-    const last = kept.current
-    if (!keepPreviousData || !last || last.generation !== store.generation) return unknownView
-    // Never the rows of another organization, however briefly.
-    if (last.first[1] !== first[1]) return unknownView
-    return toView(
-      organization.projector.projectList(last.pages, last.first),
-      last.pages,
-      last.first,
-    )
+    const shown = current()
+    if (!shown || !organization) return unknownView
+    const { data, key } = shown
+    return toView(organization.projector.projectList(data, key), data, key)
   })
 
   const mutate = useCallback(async () => {
     await latest.current.swr.mutate()
   }, [])
   const setSize = useCallback(async (size: number | ((size: number) => number)) => {
-    const current = latest.current
-    if (!current.first) return
-    await current.store.grow(current.first, () => current.swr.setSize(size))
+    const list = latest.current
+    if (!list.first) return
+    await list.store.grow(list.first, () => list.swr.setSize(size))
   }, [])
   const loadAll = useCallback(async (loadOptions?: LoadAllOptions) => {
-    const current = latest.current
-    if (!current.first) return
-    const count = await loadAllPages(current.first, current, loadOptions)
-    await current.store.grow(current.first, () => latest.current.swr.setSize(count))
+    const list = latest.current
+    if (!list.first) return
+    const count = await loadAllPages(list.first, list, loadOptions)
+    await list.store.grow(list.first, () => list.swr.setSize(count))
   }, [])
 
   return {
@@ -217,8 +176,6 @@ export function useInfiniteOrganizationMemberships(
     },
   }
 }
-
-const neverChanges = (): (() => void) => () => {}
 
 type View = Pick<
   InfiniteOrganizationMembershipsResponse,

@@ -1,4 +1,5 @@
 import { useStore } from '../provider.js'
+import { neverChanges } from './use-mounted-list.js'
 import { useTrackedView } from './use-tracked-view.js'
 
 export interface OrganizationMembershipStatusResponse {
@@ -35,5 +36,3 @@ export function useOrganizationMembershipStatus(
     },
   }
 }
-
-const neverChanges = (): (() => void) => () => {}

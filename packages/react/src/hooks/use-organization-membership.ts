@@ -4,6 +4,7 @@ import { organizationMembershipKey } from '../keys.js'
 import { useStore } from '../provider.js'
 import type { ListOptions } from './options.js'
 import { usePage } from './use-page.js'
+import { neverChanges } from './use-mounted-list.js'
 import { useTrackedView } from './use-tracked-view.js'
 
 export type OrganizationMembershipOptions = Omit<
@@ -89,7 +90,6 @@ export function useOrganizationMembership(
   }
 }
 
-const neverChanges = (): (() => void) => () => {}
 const isFalse = (): boolean => false
 const isTrue = (): boolean => true
 
