@@ -104,6 +104,16 @@ describe('MembershipReader', () => {
       await expect(reader.get('org_acme', 'user_ada')).rejects.toMatchObject({ status: 503 })
     })
 
+    it('holds to the bound also with a store that keeps entries for longer', async () => {
+      const reader = create({ freshFor: 1_000, staleFor: 60_000, store: mapStore(new Map()) })
+      await reader.get('org_acme', 'user_ada')
+      emulator.failNext({ status: 503, times: Infinity })
+      setAge(59_000)
+      expect((await reader.get('org_acme', 'user_ada'))?.role).toBe('org:admin')
+      setAge(2_000)
+      await expect(reader.get('org_acme', 'user_ada')).rejects.toMatchObject({ status: 503 })
+    })
+
     it('turns a caller away of whom it knows nothing, and says when to try again', async () => {
       emulator.failNext({ status: 429, retryAfter: 60, times: Infinity })
       await expect(create().get('org_acme', 'user_ada')).rejects.toMatchObject({

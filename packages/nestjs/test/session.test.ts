@@ -205,7 +205,23 @@ describe('ClerkSessionAccess', () => {
       // Nor does it hammer a route that fails.
       expect(jwksRequests(mounted)).toBe(1)
       fault.cancel()
-      await vi.waitFor(async () => expect((await get(mounted, token)).status).toBe(200), 5_000)
+      await vi.waitFor(async () => expect((await get(mounted, token)).status).toBe(200), 10_000)
+    })
+
+    it('and goes on with the ones it knows for an hour, while it cannot renew them', async () => {
+      const mounted = await start()
+      const listWithNewToken = async () => {
+        const token = await mounted.emulator.createSessionToken({ userId: 'user_bob', azp: origin })
+        return (await get(mounted, token)).status
+      }
+      vi.useFakeTimers({ toFake: ['performance'] })
+      expect(await listWithNewToken()).toBe(200)
+      mounted.emulator.failNext({ match: isJWKS, status: 500, times: Infinity })
+      vi.advanceTimersByTime(6 * 60_000)
+      expect(await listWithNewToken()).toBe(200)
+      await vi.waitFor(() => expect(jwksRequests(mounted)).toBe(2), 10_000)
+      vi.advanceTimersByTime(55 * 60_000)
+      expect(await listWithNewToken()).toBe(503)
     })
 
     it('and gives up on a route that stalls', async () => {
