@@ -33,3 +33,14 @@ export async function everything(emulator: Emulator): Promise<OrganizationMember
   const { data } = await truthOf(emulator).list({ organizationId: demo.id, limit: 500 })
   return data
 }
+
+/** A session token from the demo, as the page gets it. */
+export async function signIn({ url }: Example, userId: string): Promise<string> {
+  const response = await fetch(`${url}/api/demo/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ userId }),
+  })
+  const { token } = (await response.json()) as { token: string }
+  return token
+}

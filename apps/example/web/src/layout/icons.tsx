@@ -81,11 +81,3 @@ export function GlobeMark() {
     </Icon>
   )
 }
-
-export function ArrowIcon({ direction }: { direction: 'up' | 'down' }) {
-  return (
-    <Icon size={14}>
-      <path d={direction === 'up' ? 'm6 14 6-6 6 6' : 'm6 10 6 6 6-6'} />
-    </Icon>
-  )
-}

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Example } from '../api/start-example.js'
+import { demo, signIn, startOnFreePort } from './running-example.js'
+
+const [candidate] = demo.candidates
+const someone = demo.memberships[100]
+if (candidate === undefined || someone === undefined) throw new Error('The demo is too small.')
+
+let example: Example
+let adminToken: string
+
+beforeAll(async () => {
+  example = await startOnFreePort()
+  adminToken = await signIn(example, demo.admin.person.userId)
+})
+afterAll(() => example.close())
+
+describe('the demo’s own routes', () => {
+  const people = (search: string, token: string | null) =>
+    fetch(`${example.url}/api/people${search}`, {
+      headers: token === null ? {} : { Authorization: `Bearer ${token}` },
+    })
+
+  test.each([
+    { body: { userId: someone.person.userId } },
+    { body: {} },
+    { body: { userId: 1 } },
+    { body: [] },
+  ])('nobody becomes a person who is not in the demo, by $body', async ({ body }) => {
+    const response = await fetch(`${example.url}/api/demo/session`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({
+      errors: [{ code: 'form_param_value_invalid' }],
+    })
+  })
+
+  test('the emulator cannot be put into a condition that there is not', async () => {
+    const response = await fetch(`${example.url}/api/demo/condition`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"condition":"stormy"}',
+    })
+
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({ errors: [{ code: 'form_param_value_invalid' }] })
+  })
+
+  test('an admin finds at most five people by a part of a name, first those to add', async () => {
+    const response = await people('?query=man', adminToken)
+    const { people: found } = (await response.json()) as {
+      people: { name: string; isMember: boolean }[]
+    }
+
+    expect(found.length).toBe(5)
+    for (const { name } of found) expect(name).toMatch(/man/i)
+    expect(found.map(({ isMember }) => isMember)).toEqual([false, true, true, true, true])
+  })
+
+  test('an admin is told who is a member already', async () => {
+    const response = await people(`?email_address=${someone.person.emailAddress}`, adminToken)
+
+    expect(await response.json()).toMatchObject({
+      people: [{ userId: someone.person.userId, isMember: true }],
+    })
+  })
+
+  test('an admin finds a person by the exact address only', async () => {
+    const whole = await people(`?email_address=${candidate.emailAddress}`, adminToken)
+    const part = await people('?email_address=@meridian.example', adminToken)
+
+    expect(await whole.json()).toEqual({
+      people: [
+        {
+          userId: candidate.userId,
+          name: `${candidate.firstName} ${candidate.lastName}`,
+          emailAddress: candidate.emailAddress,
+          isMember: false,
+        },
+      ],
+    })
+    expect(part.status).toBe(422)
+  })
+
+  test.each(['', '?query=', '?query=ko', '?query=%20%20k%20', '?query=...', '?query[]=kowalski'])(
+    'the directory cannot be read by /api/people%s',
+    async (search) => {
+      expect((await people(search, adminToken)).status).toBe(422)
+    },
+  )
+
+  test('a plain member and a stranger search nobody', async () => {
+    expect(
+      (await people('?query=kowalski', await signIn(example, demo.member.person.userId))).status,
+    ).toBe(403)
+    expect((await people('?query=kowalski', null)).status).toBe(401)
+  })
+})
