@@ -46,7 +46,6 @@ import {
   walkPages,
 } from './pagination.js'
 import { send, type TransportRequest } from './transport.js'
-import { WalkError } from './walk.js'
 
 interface Ids {
   organizationId?: string
@@ -274,23 +273,19 @@ export class OrganizationMembershipsClient {
     const { path } = requestAt({ limit: pageSize, offset: 0 })
     openCall(client, options)
 
-    async function* memberships() {
+    const memberships = () => {
       // One that is told to wait makes the others wait too.
       const pace = new Pace()
-      try {
-        yield* walkPages({
-          pageSize,
-          concurrency,
-          direction: name === 'list' ? 1 : -1,
-          signal: options.signal,
-          readPage: (page, signal) =>
-            send(client, openCall(client, { ...options, signal }, pace), requestAt(page)),
-        })
-      } catch (error) {
-        if (!(error instanceof WalkError)) throw error
-        const { method } = routes[name]
-        throw new ResponseParseError({ method, path }, 200, `${error.message}.`)
-      }
+      return walkPages({
+        pageSize,
+        concurrency,
+        direction: name === 'list' ? 1 : -1,
+        signal: options.signal,
+        readPage: (page, signal) =>
+          send(client, openCall(client, { ...options, signal }, pace), requestAt(page)),
+        errorFor: ({ message }) =>
+          new ResponseParseError({ method: routes[name].method, path }, 200, `${message}.`),
+      })
     }
     return { [Symbol.asyncIterator]: memberships }
   }

@@ -2,7 +2,7 @@ import { onAbort } from './abort.js'
 import type { OrganizationMembership, OrganizationMembershipPage } from './contract/domain.js'
 import { InvalidArgumentError } from './errors.js'
 import { listLimits } from './contract/list-query.js'
-import { MembershipWalk } from './walk.js'
+import { MembershipWalk, WalkError } from './walk.js'
 
 /** How to read a whole list, page by page. */
 export interface PageWalk {
@@ -16,6 +16,8 @@ export interface PageWalk {
     page: { limit: number; offset: number },
     signal: AbortSignal,
   ) => Promise<OrganizationMembershipPage>
+  /** What to throw for a list that cannot be walked. */
+  readonly errorFor: (error: WalkError) => Error
 }
 
 interface PlannedPage {
@@ -68,6 +70,8 @@ export async function* walkPages(options: PageWalk): AsyncGenerator<Organization
       }
       if (joining.end) return
     }
+  } catch (error) {
+    throw error instanceof WalkError ? options.errorFor(error) : error
   } finally {
     unlisten()
     controller.abort()

@@ -97,7 +97,14 @@ async function walkUnderChurn(options: ChurnOptions): Promise<ChurnResult> {
   }
 
   const seen = new Map<string, number>()
-  const walk = walkPages({ pageSize, concurrency, direction, signal: undefined, readPage })
+  const walk = walkPages({
+    pageSize,
+    concurrency,
+    direction,
+    signal: undefined,
+    readPage,
+    errorFor: (error) => error,
+  })
   for await (const { id } of walk) seen.set(id, (seen.get(id) ?? 0) + 1)
   return {
     lost: [...throughout].filter((id) => !seen.has(id)),
@@ -265,6 +272,7 @@ describe('a list that cannot be walked', () => {
       direction: 1,
       signal: undefined,
       readPage,
+      errorFor: (error) => error,
     })
     const error = await rejectionOf(drain(walk))
     expect(error).toBeInstanceOf(WalkError)
