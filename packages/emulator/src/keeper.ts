@@ -113,7 +113,10 @@ export class InstanceKeeper {
       this.#journal.append(isSent ? { ...change, event: pending } : change)
     }
     if (pending === undefined) return
-    this.listeners.tell(pending.event)
+    if (this.listeners.size > 0) {
+      // A copy: a listener that changes it must not reach the store.
+      this.listeners.tell(JSON.parse(JSON.stringify(pending.event)) as MembershipEvent)
+    }
     if (isSent) void this.#sendOnceSaved(pending)
   }
 

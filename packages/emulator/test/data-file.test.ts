@@ -103,6 +103,19 @@ describe('a data file', () => {
     expect(lost).toEqual([])
   })
 
+  it('holds the deepest metadata that fits', async () => {
+    const deep = `${'['.repeat(4092)}${']'.repeat(4092)}`
+    {
+      await using emulator = await createEmulator({ seed: acme, dataFile })
+      emulator.onEvent(() => {})
+      const body = `{"private_metadata":{"a":${deep}}}`
+      const path = `${members}/user_ada/metadata`
+      expect((await call(emulator, 'PATCH', path, { body })).status).toBe(200)
+    }
+    await using emulator = await createEmulator({ dataFile })
+    expect((await call(emulator, 'GET', members)).text).toContain(deep)
+  })
+
   it('drops a last line that was not finished, and refuses a damaged one', async () => {
     await (await createEmulator({ seed: acme, dataFile })).close()
     await appendFile(dataFile, '{"remove":{"organization_id":"org_acme","user_id":"user')

@@ -148,6 +148,18 @@ describe('onEvent', () => {
     expect(told[0]?.timestamp).toBe(1_800_000_000_000)
   })
 
+  it('tells a copy', async () => {
+    await using emulator = await createEmulator({ seed: acme })
+    emulator.onEvent(({ data }) => {
+      data.public_metadata['team'] = 'changed by a listener'
+      data.permissions.push('org:sys_everything')
+    })
+    const path = `${members}/user_bob/metadata`
+    const { json } = await call(emulator, 'PATCH', path, { body: {} })
+    expect(json.public_metadata).toEqual({ team: { name: 'red' } })
+    expect((await call(emulator, 'PATCH', path, { body: {} })).json.permissions).toHaveLength(2)
+  })
+
   it('outlives a listener that throws', async () => {
     await using emulator = await createEmulator({ seed: acme })
     const warned = new Promise((resolve) => process.once('warning', resolve))
