@@ -2,8 +2,7 @@ import { expect, test } from 'vitest'
 import { OrganizationStore } from '../src/organization-store.js'
 import { runSchedules } from '../test/fuzz/schedule.js'
 
-test('33: 6,000 long random schedules show what the server has, before any refetch, and leave no log', async () => {
-  const counts = await runSchedules({ from: 10_000, count: 6000, steps: 80 }, OrganizationStore)
-  console.log(counts)
-  expect(counts.rows).toBeGreaterThan(50_000)
+test('33: 4,500 long random schedules show what the server has, before any refetch, and leave no log', async () => {
+  const counts = await runSchedules({ from: 10_000, count: 4500, steps: 80 }, OrganizationStore)
+  expect(counts.rows).toBeGreaterThan(40_000)
 })
