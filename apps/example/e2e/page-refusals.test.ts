@@ -151,6 +151,34 @@ describe('bad input on the page', () => {
     await expect.poll(() => screen.row(someone.person.userId).count()).toBe(0)
   })
 
+  test('the last admin stays one, and the page says why', async () => {
+    const others = demo.memberships.filter(
+      ({ role, person }) => role === 'org:admin' && person !== demo.admin.person,
+    )
+    await Promise.all(
+      others.map(({ person: { userId } }) =>
+        truthOf(emulatorOf(example)).update({
+          organizationId: demo.id,
+          userId,
+          role: 'org:member',
+        }),
+      ),
+    )
+    const { screen } = await open('?role=org:admin')
+    const you = `${demo.admin.person.firstName} ${demo.admin.person.lastName}`
+
+    await screen.roleOf(you).selectOption('org:member')
+    await screen.said('An organization needs an admin').waitFor()
+    await screen.row(demo.admin.person.userId).waitFor()
+    expect(await screen.roleOf(you).inputValue()).toBe('org:admin')
+
+    await screen.button(`Remove ${you}`).click()
+    await screen.dialog.getByText('You lose access to Meridian Maps at once').waitFor()
+    await screen.dialog.getByRole('button', { name: 'Remove' }).click()
+    await screen.said(`${you} is still a member`).waitFor()
+    expect(await everything(emulatorOf(example))).toHaveLength(250)
+  })
+
   test('a page number in the address that is none shows a page all the same', async () => {
     const { page, screen } = await open('?page=two')
     await page.getByText('1–25 of 250').waitFor()
