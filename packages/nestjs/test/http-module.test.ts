@@ -85,6 +85,22 @@ describe('the HTTP module without an access policy', () => {
   })
 })
 
+describe('the HTTP module with an option that cannot work', () => {
+  it.each([
+    [
+      { operations: ['listForUser'] },
+      /no operation 'listForUser'; there are create, list, update,/,
+    ],
+    [{ filters: ['email_address'] }, /no filter 'email_address'; there are .*emailAddress,/],
+  ])('says which there are: %j', (options, message) => {
+    const given = {
+      access: Word,
+      ...options,
+    } as unknown as OrganizationMembershipsHttpModuleOptions
+    expect(() => OrganizationMembershipsHttpModule.forRoot(given)).toThrow(message)
+  })
+})
+
 describe('the HTTP module without a client', () => {
   it.each([
     [

@@ -320,6 +320,8 @@ describe('ClerkSessionAccess', () => {
         { jwtKey: 'sk_test_hidden' },
         /jwtKey is not a public key in PEM/,
       ],
+      ['with a time in words', { cache: { freshFor: '30s' } }, /cache\.freshFor must be a number/],
+      ['with a store that is none', { cache: { store: {} } }, /cache\.store needs a method get/],
       ['with an unknown trust', { trust: 'blind' }, /trust must be 'membership' or 'token'/],
     ])('%s', async (_, access, message) => {
       const failing = start(access as Partial<ClerkSessionAccessOptions>)

@@ -64,7 +64,9 @@ export class MembershipReader {
   #pausedUntil = Number.NEGATIVE_INFINITY
   #pauseReason: unknown
 
+  /** @throws Error naming the option that cannot work */
   constructor(client: OrganizationMembershipsClient, options: MembershipReaderOptions = {}) {
+    assertOptions(options)
     this.#client = client
     this.#store = options.store ?? new MemoryMembershipCache(options.maximumEntries)
     this.#freshFor = options.freshFor ?? 30_000
@@ -183,6 +185,19 @@ export class MembershipReader {
     } finally {
       clearTimeout(timer)
     }
+  }
+}
+
+function assertOptions({ store, ...numbers }: MembershipReaderOptions): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value === undefined || (typeof value === 'number' && value >= 0)) continue
+    throw new Error(`ClerkSessionAccess: cache.${name} must be a number of at least 0.`)
+  }
+  for (const method of ['get', 'set', 'delete'] as const) {
+    if (store === undefined || typeof store[method] === 'function') continue
+    throw new Error(
+      `ClerkSessionAccess: cache.store needs a method ${method}; a Keyv has all three.`,
+    )
   }
 }
 

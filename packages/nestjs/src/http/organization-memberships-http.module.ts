@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common'
+import { listParameters } from '@org-memberships/core'
 import { accessDependencies } from '../access/access-module.js'
 import { accessProvider, type MembershipAccessOption } from '../access/access-provider.js'
 import { MembershipAccess, type MountedOperation } from '../access/membership-access.js'
@@ -42,12 +43,8 @@ export class OrganizationMembershipsHttpModule {
     const module = OrganizationMembershipsHttpModule
     const { path = 'v1', operations = mountedOperations, filters = [], serialize } = options
     const access = accessProvider(mountedAccessToken, options.access, module.name)
-    const unknown = operations.find((operation) => !mountedOperations.includes(operation))
-    if (unknown !== undefined) {
-      throw new Error(
-        `${module.name}.forRoot: there is no operation '${unknown}' to mount; there are ${mountedOperations.join(', ')}.`,
-      )
-    }
+    assertKnown('operation', operations, mountedOperations)
+    assertKnown('filter', filters, Object.keys(listParameters))
     return {
       module,
       global: options.isGlobal ?? false,
@@ -63,6 +60,14 @@ export class OrganizationMembershipsHttpModule {
       exports: isShared(options.access) ? [] : [MembershipAccess],
     }
   }
+}
+
+function assertKnown(what: string, given: readonly string[], known: readonly string[]): void {
+  const unknown = given.find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new Error(
+    `OrganizationMembershipsHttpModule.forRoot: there is no ${what} '${unknown}'; there are ${known.join(', ')}.`,
+  )
 }
 
 /** True where the policy comes from elsewhere under its own class, which must not be provided a second time. */
