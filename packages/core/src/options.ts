@@ -14,7 +14,8 @@ export interface ClientOptions {
    */
   getToken?: () => string | null | Promise<string | null>
   /**
-   * Where the routes are: an absolute URL, or in a browser also a path of the same origin such as `/api/v1`.
+   * Where the routes are: an absolute URL, or in a browser also a path of the same origin such as `/api/v1`. With
+   * `getToken` a path is taken anywhere, so that a page can be rendered on a server; a call is refused there.
    *
    * @default 'https://api.clerk.com/v1'
    */
@@ -82,7 +83,8 @@ export interface RequestOptions {
 
 /** Options after all checks and defaults: nothing below asks whether something is set. */
 export interface ResolvedOptions {
-  readonly baseURL: string
+  /** Before each request, since a client made while a page is rendered on a server may never send one there. */
+  readonly baseURL: () => string
   readonly timeout: number
   readonly totalTimeout: number
   readonly maxRetries: number
@@ -131,7 +133,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   applyHeaders(new Headers(fixed), own)
 
   return {
-    baseURL: resolveBaseURL(options.baseURL),
+    baseURL: resolveBaseURL(options.baseURL, secretKey === undefined),
     timeout: resolveTimeout('timeout', options.timeout) ?? defaultTimeout,
     totalTimeout: resolveTimeout('totalTimeout', options.totalTimeout) ?? defaultTotalTimeout,
     maxRetries: resolveMaxRetries(options.maxRetries) ?? defaultMaxRetries,
@@ -245,16 +247,21 @@ function assertCredential(parameter: string, credential: unknown, name: string):
   )
 }
 
-function resolveBaseURL(given: string = defaultBaseURL): string {
+function resolveBaseURL(given: string = defaultBaseURL, isForPages: boolean): () => string {
   const wrong = (why: string) => new InvalidArgumentError('baseURL', `baseURL ${why}`)
   if (typeof given !== 'string') throw wrong('must be a string.')
   const baseURL = given.trim().replace(/\/+$/, '')
   if (/[?#]/.test(baseURL)) throw wrong('must not hold a query or a fragment.')
   if (/^\/(?![/\\])/.test(baseURL)) {
-    if (typeof globalThis.location?.href === 'string') return baseURL
-    throw wrong(
-      `'${given}' is relative, and there is no page here to be relative to. Give an absolute URL.`,
-    )
+    const relative = () => {
+      if (typeof globalThis.location?.href === 'string') return baseURL
+      throw wrong(
+        `'${given}' is relative, and there is no page here to be relative to. Give an absolute URL.`,
+      )
+    }
+    // Modules of a page are run on a server too, where they make a client and send nothing.
+    if (!isForPages) relative()
+    return relative
   }
   let url: URL
   try {
@@ -264,7 +271,7 @@ function resolveBaseURL(given: string = defaultBaseURL): string {
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrong('must be http or https.')
   if (url.username !== '' || url.password !== '') throw wrong('must not hold a user or a password.')
-  return baseURL
+  return () => baseURL
 }
 
 function isBrowser(): boolean {

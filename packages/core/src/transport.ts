@@ -143,7 +143,7 @@ async function exchange<T>(
     if (call.headers !== undefined) applyHeaders(headers, call.headers)
 
     const search = request.search?.toString() ?? ''
-    const url = `${client.baseURL}${request.path}${search === '' ? '' : `?${search}`}`
+    const url = `${client.baseURL()}${request.path}${search === '' ? '' : `?${search}`}`
     const init: RequestInit = { method: description.method, headers, redirect: 'manual', signal }
     if (request.body !== undefined) init.body = request.body
     // A token that came too late is not to send a request that nobody waits for any more.

@@ -98,6 +98,14 @@ describe('getToken', () => {
 })
 
 describe('other options', () => {
+  it('a relative baseURL with getToken is taken where there is no page, and a call is refused', async () => {
+    const client = new OrganizationMembershipsClient({ getToken: () => null, baseURL: '/api/v1' })
+    const error = await rejectionOf(client.list({ organizationId: 'org_1' }))
+    expect(error).toBeInstanceOf(InvalidArgumentError)
+    expect(error).toMatchObject({ parameter: 'baseURL' })
+    expect((error as Error).message).toMatch(/'\/api\/v1' is relative, and there is no page/)
+  })
+
   it.each<[string, { [key: string]: unknown }, string, RegExp]>([
     [
       'a relative baseURL',

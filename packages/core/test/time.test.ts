@@ -118,19 +118,18 @@ describe('time of the whole call', () => {
       secretKey,
       baseURL: server.baseURL,
       maxRetryDelay: 1,
-      totalTimeout: 1_000,
+      totalTimeout: 2_500,
     })
     const error = await rejectionOf(own.list(organization))
-    expect(error).toMatchObject({ name: 'TimeoutError', timeout: 1_000, attempts: 2 })
+    expect(error).toMatchObject({ name: 'TimeoutError', timeout: 2_500, attempts: 2 })
     expect((error as Error).cause).toMatchObject({ name: 'InternalServerError', status: 503 })
   })
 
   it('is not spent on a pause that it does not outlast', async () => {
     server.otherwise(apiError(429, 'too_many_requests', { 'Retry-After': '20' }))
-    const started = performance.now()
     const call = client.list(organization, { maxRetries: 5, totalTimeout: 15_000 })
     expect(await rejectionOf(call)).toMatchObject({ name: 'RateLimitError', attempts: 1 })
-    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(server.requests).toHaveLength(1)
   })
 
   it('waits out Retry-After to the full', async () => {
