@@ -28,4 +28,12 @@ describe('README.md', () => {
     expect(log).toHaveBeenCalledWith(Number(printed))
     log.mockRestore()
   })
+
+  it('documents the Jest setting that the soak test uses', async () => {
+    const text = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+    const app = new URL('../soak/apps/nest11/package.json', import.meta.url)
+    const { jest } = JSON.parse(await readFile(app, 'utf8')) as { jest: object }
+    const [, documented = ''] = /^```json\n(.*?)^```$/ms.exec(text) ?? []
+    expect(jest).toMatchObject(JSON.parse(documented) as object)
+  })
 })
