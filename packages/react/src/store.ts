@@ -245,7 +245,7 @@ const storeOfClient = new WeakMap<OrganizationMembershipsApi, MembershipsStore>(
  * twice, finds its writes again. On a server every render gets its own: a client may serve many users there.
  */
 export function storeFor(api: OrganizationMembershipsApi): MembershipsStore {
-  if (typeof document === 'undefined') return new MembershipsStore(api)
+  if (typeof window === 'undefined') return new MembershipsStore(api)
   let store = storeOfClient.get(api)
   if (!store) storeOfClient.set(api, (store = new MembershipsStore(api)))
   return store

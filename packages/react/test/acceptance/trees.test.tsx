@@ -140,6 +140,30 @@ test('27: a hidden Activity misses nothing', async () => {
   await waitFor(() => expect(container.textContent).toBe('2: user_2=admin user_1=admin'))
 })
 
+test('27: a provider that is taken down and put up again, as by a hot reload, finds its writes', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member'])
+  const open = () =>
+    probe(
+      () => useListWithWrites(),
+      ({ list }) => rolesOf(list),
+      organization,
+    )
+  const first = open()
+  await waitFor(() => expect(first.frames.at(-1)).toBe('2: user_2=member user_1=admin'))
+  const held = organization.emulator.hold({ route: 'update' })
+  const write = first.value.update.trigger({ userId: 'user_2', role: 'org:admin' })
+  await held.arrived()
+  first.unmount()
+  const second = open()
+  expect(second.frames).toEqual(['2: user_2=admin user_1=admin'])
+  expect(second.value.list.isOptimistic).toBe(true)
+  held.release()
+  await write
+  await waitFor(() => expect(second.value.list.isOptimistic).toBe(false))
+  await waitFor(() => expect(second.value.list.isValidating).toBe(false))
+  expect(second.frames).toEqual(['2: user_2=admin user_1=admin'])
+})
+
 test('30: after a reset there is nothing left, and answers that come late write nothing', async () => {
   await using organization = await startOrganization(['org:admin', 'org:member'])
   const { client, emulator } = organization
