@@ -83,8 +83,10 @@ export async function sendOnce<T>(
   const { signal } = call
   signal?.throwIfAborted()
   for (let wait = call.pace?.wait; wait; wait = call.pace?.wait) {
+    const left = call.deadline - performance.now()
+    if (left <= 0) break
     // oxlint-disable-next-line no-await-in-loop -- another call may have been told to wait in the meantime
-    await pause(wait, signal)
+    await pause(Math.min(wait, left), signal)
   }
 
   const started = performance.now()
