@@ -178,6 +178,25 @@ describe('an admin', () => {
     expect(await page.getByLabel('Search members').inputValue()).toBe('')
   })
 
+  test('is shown the page before when the last row of the last page is gone', async () => {
+    const { page, screen } = opened
+    const { userId } = candidate
+    await truthOf(emulatorOf(example)).create({
+      organizationId: demo.id,
+      userId,
+      role: 'org:member',
+    })
+    await page.goto(`${example.url}/?page=11&order=%2Bcreated_at`)
+    await page.getByText('251–251 of 251').waitFor()
+
+    await screen.button(`Remove ${nameOf({ person: candidate })}`).click()
+    await screen.dialog.getByRole('button', { name: 'Remove' }).click()
+
+    await page.getByText('226–250 of 250').waitFor()
+    expect(await screen.rows().count()).toBe(25)
+    expect(new URL(page.url()).searchParams.get('page')).toBe('10')
+  })
+
   test('has a new session token before the old one ends', async () => {
     const { page, screen, requests } = opened
     const sessions = () => requests.filter((request) => request === 'POST /api/demo/session').length
