@@ -13,10 +13,9 @@ export type FailureMeaning = 'refused' | 'gone' | 'unknown'
 export function meaningOf(error: unknown, kind: Change['kind']): FailureMeaning {
   if (isInvalidArgumentError(error)) return 'refused'
   if (!isAPIError(error)) return 'unknown'
-  // An earlier attempt of the same call got no answer: that one may have acted.
-  if (Reflect.get(error, 'afterLostAnswer') === true) return 'unknown'
-  if (error.status >= 500 || error.status === 408) return 'unknown'
-  if (error.status !== 404 || kind === 'create') return 'refused'
-  const isAboutRole = error.errors.some(({ meta }) => meta?.param_name === 'role')
-  return isAboutRole ? 'refused' : 'gone'
+  const { status, errors, afterLostAnswer } = error
+  const isAboutRole = errors.some(({ meta }) => meta?.param_name === 'role')
+  if (status === 404 && kind !== 'create' && !isAboutRole) return 'gone'
+  // An earlier attempt of the same call that got no answer may have acted, too.
+  return afterLostAnswer || status >= 500 || status === 408 ? 'unknown' : 'refused'
 }

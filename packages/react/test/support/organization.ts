@@ -44,7 +44,8 @@ export async function startOrganization(
     // A secret key is refused where there is a document.
     getToken: () => emulator.secretKey,
     timeout: options.timeout ?? 5000,
-    ...noRetries,
+    // A write that fails in a test is to fail at once.
+    maxRetries: 0,
   })
   return {
     emulator,
@@ -54,6 +55,3 @@ export async function startOrganization(
     [Symbol.asyncDispose]: () => emulator.close(),
   }
 }
-
-// A write that fails in a test is to fail at once.
-const noRetries: object = { maxRetries: 0 }
