@@ -10,6 +10,7 @@ import {
   type OrganizationMembershipsOptionsFactory,
 } from '../src/index.js'
 import { describe, expect, it } from 'vitest'
+import { HiddenOptions } from '../src/client/hidden-options.js'
 import { createApp } from './support/app.js'
 import { reachableStrings } from './support/reachable-strings.js'
 
@@ -136,7 +137,13 @@ describe('OrganizationMembershipsModule', () => {
         OrganizationMembershipsModule.forRootAsync({ useFactory: () => ({ secretKey }) }),
       ],
     }).compile()
-    const strings = reachableStrings(module.get(ModulesContainer))
+    const modules = module.get(ModulesContainer)
+    // Nest keeps instances in WeakMaps, which a walk cannot look into.
+    const instances = [...modules.values()].flatMap(({ providers }) =>
+      [...providers.values()].map(({ instance }): unknown => instance),
+    )
+    expect(instances.filter((instance) => instance instanceof HiddenOptions)).toHaveLength(2)
+    const strings = reachableStrings([modules, instances])
     // The walk goes far enough to find what is in the container.
     expect(strings).toContain('OrganizationMembershipsClient:sync')
     expect([...strings].filter((text) => text.includes(secretKey))).toEqual([])
