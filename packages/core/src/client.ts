@@ -124,6 +124,7 @@ export class OrganizationMembershipsClient {
    * than a page holds, or keep their order. Leaving the loop ends the requests. `timeout`, `totalTimeout` and
    * `maxRetries` hold for each page.
    *
+   * @throws InvalidArgumentError at once
    * @throws ResponseParseError while iterating, when the server does not keep the order that was asked for
    *
    * @example
