@@ -36,18 +36,20 @@ describe.each([
     await page.getByText('50 of 250 loaded').waitFor()
 
     await scrollToEnd(page)
-    await page.getByText('100 of 250 loaded').waitFor()
-    await scrollToEnd(page)
-    await page.getByText('150 of 250 loaded').waitFor()
+    await page.getByText(/^(?:100|150|200) of 250 loaded$/).waitFor()
     await screen.button('Load all').click()
     await page.getByText('All 250 loaded').waitFor()
     const offsets = requests.flatMap((request) => /limit=50&offset=(\d+)/.exec(request)?.[1] ?? [])
     expect(new Set(offsets)).toEqual(new Set(['0', '50', '100', '150', '200']))
 
-    await scrollToEnd(page)
-    // The founder, who joined first.
+    // The founder, who joined first. Rows are measured as they come, so the end moves a little.
     const { userId } = demo.admin.person
-    await screen.row(userId).waitFor()
+    await expect
+      .poll(async () => {
+        await scrollToEnd(page)
+        return screen.row(userId).count()
+      })
+      .toBe(1)
     expect(await screen.rows().count()).toBeLessThan(mostRows)
 
     const name = `${demo.member.person.firstName} ${demo.member.person.lastName}`

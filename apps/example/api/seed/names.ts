@@ -161,7 +161,7 @@ export const namePools: readonly NamePool[] = [
       'Zofia Jakub Maja Kacper Hanna Filip Oliwia Szymon Alicja Wojciech Natalia Tomasz',
     ),
     lastNames: words(
-      'Nowak Kowalczyk Wójcik Zieliński Woźniak Dąbrowski Kozłowska Jankowski Mazur Krawczyk Pawlak Sikora',
+      'Nowak Kowalczyk Wójcik Zając Woźniak Dudek Kozieł Gołąb Mazur Krawczyk Pawlak Sikora',
     ),
     offices: [offices.warsaw],
   },

@@ -19,7 +19,7 @@ export function App() {
     <Container size="xs" py="xl">
       <Alert color="red" role="alert" title="The backend does not answer">
         <Text size="sm">Check that it still runs, then try again.</Text>
-        <Button mt="sm" size="xs" variant="light" color="red" onClick={() => void mutate()}>
+        <Button mt="sm" size="xs" variant="default" onClick={() => void mutate()}>
           Try again
         </Button>
       </Alert>

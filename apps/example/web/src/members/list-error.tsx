@@ -19,7 +19,7 @@ export function ListError({
   return (
     <Alert color="red" role="alert" title={title} mb="md">
       <Text size="sm">{message}</Text>
-      <Button mt="sm" size="xs" variant="light" color="red" onClick={onRetry}>
+      <Button mt="sm" size="xs" variant="default" onClick={onRetry}>
         Load again
       </Button>
     </Alert>

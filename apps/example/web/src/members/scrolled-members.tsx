@@ -46,19 +46,8 @@ export function ScrolledMembers({
     <ListFrame list={list} isNarrowed={isNarrowed} organizationName={organization.name}>
       {(memberships, totalCount) => (
         <>
-          <VirtualRows
-            organizationId={organization.id}
-            memberships={memberships}
-            totalCount={totalCount}
-            onNearEnd={() => {
-              if (hasNextPage && !isLoadingMore && !isLoadingAll) void setSize((size) => size + 1)
-            }}
-            yourUserId={yourUserId}
-            onChangeRole={onChangeRole}
-            onEdit={onEdit}
-            onRemove={onRemove}
-          />
-          <Group justify="center" mt="md">
+          {/* Above the list: below it, a button would run from whoever scrolls to it. */}
+          <Group justify="space-between" mb="sm" mih={30}>
             <Text size="sm" c="dimmed" aria-live="polite">
               {hasNextPage
                 ? `${memberships.length} of ${totalCount} loaded`
@@ -75,6 +64,18 @@ export function ScrolledMembers({
               </Button>
             )}
           </Group>
+          <VirtualRows
+            organizationId={organization.id}
+            memberships={memberships}
+            totalCount={totalCount}
+            onNearEnd={() => {
+              if (hasNextPage && !isLoadingMore && !isLoadingAll) void setSize((size) => size + 1)
+            }}
+            yourUserId={yourUserId}
+            onChangeRole={onChangeRole}
+            onEdit={onEdit}
+            onRemove={onRemove}
+          />
         </>
       )}
     </ListFrame>
