@@ -5,7 +5,7 @@ import { useTrackedView } from './use-tracked-view.js'
 export interface OrganizationMembershipStatusResponse {
   /** Writes to this member that have not ended. */
   readonly pending: number
-  /** Why the last write to this member failed; cleared by the next. */
+  /** Why the last write to this member failed, of whatever kind; cleared when the next one starts. */
   readonly error: Error | undefined
 }
 
