@@ -3,9 +3,11 @@ export {
   type OrganizationMembershipsForRootAsyncOptions,
   type OrganizationMembershipsForRootOptions,
   type OrganizationMembershipsModuleExtras,
-  type OrganizationMembershipsModuleOptions,
-  type OrganizationMembershipsOptionsFactory,
 } from './client/organization-memberships.module.js'
+export type {
+  OrganizationMembershipsModuleOptions,
+  OrganizationMembershipsOptionsFactory,
+} from './client/module-options.js'
 export {
   OrganizationMembershipsHealth,
   type OrganizationMembershipsHealthResult,

@@ -1,5 +1,5 @@
 import { isAPIError, isInvalidArgumentError } from '@org-memberships/core'
-import type { Change } from './overlay/operation.js'
+import type { Change } from './overlay/change.js'
 
 /**
  * What a failed write means for what is on the screen.

@@ -1,5 +1,6 @@
 import type { MetadataPatch, PublicMetadata } from '@org-memberships/core'
-import type { Change, Operation } from './overlay/operation.js'
+import type { Change } from './overlay/change.js'
+import type { Operation } from './overlay/operation.js'
 import { composePatches } from './overlay/patch.js'
 import type { Ended } from './queue.js'
 

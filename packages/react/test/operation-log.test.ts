@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { OperationLog, statesOf } from '../src/overlay/log.js'
-import type { Change } from '../src/overlay/operation.js'
+import type { Change } from '../src/overlay/change.js'
 import { absent } from '../src/overlay/presence.js'
 
 const member = { isMember: true } as const

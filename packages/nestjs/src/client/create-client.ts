@@ -7,7 +7,7 @@ import type { CallsInFlight } from './calls-in-flight.js'
 import type { OrganizationMembershipsHealth } from './health.js'
 import { logEvents } from './event-log.js'
 import { ObservedClient } from './observed-client.js'
-import type { OrganizationMembershipsModuleOptions } from './organization-memberships.module.js'
+import type { OrganizationMembershipsModuleOptions } from './module-options.js'
 import { createTracer } from './tracing.js'
 
 /** @throws InvalidArgumentError that says which client cannot start, and what to set */

@@ -1,23 +1,10 @@
 import { ConfigurableModuleBuilder, Module, type Provider } from '@nestjs/common'
-import type { ClientOptions } from '@org-memberships/core'
 import { CallsInFlight } from './calls-in-flight.js'
 import { createClient } from './create-client.js'
 import { OrganizationMembershipsHealth } from './health.js'
 import { type HiddenOptions, hideOptions } from './hidden-options.js'
+import type { OrganizationMembershipsModuleOptions } from './module-options.js'
 import { getOrganizationMembershipsHealthToken, getOrganizationMembershipsToken } from './tokens.js'
-
-/** The options of the core client, and what an app adds. */
-export interface OrganizationMembershipsModuleOptions extends ClientOptions {
-  /** How long calls under way may go on once the app shuts down, ms. After that they are aborted. @default 5_000 */
-  shutdownTimeout?: number
-}
-
-/** What `useClass` and `useExisting` of `forRootAsync` name. */
-export interface OrganizationMembershipsOptionsFactory {
-  createOrganizationMembershipsOptions():
-    | Promise<OrganizationMembershipsModuleOptions>
-    | OrganizationMembershipsModuleOptions
-}
 
 export interface OrganizationMembershipsModuleExtras {
   /** Whether every module of the app can inject the client without importing this module. @default false */

@@ -1,7 +1,7 @@
 import type { OrganizationMembership } from '@org-memberships/core'
 import { useCallback, useRef, useState } from 'react'
 import type { Directory } from '../directory.js'
-import type { Change } from '../overlay/operation.js'
+import type { Change } from '../overlay/change.js'
 import { useStore } from '../provider.js'
 import type { RevalidateMode } from '../types.js'
 import { useIsomorphicLayoutEffect, useTrackedView } from './use-tracked-view.js'

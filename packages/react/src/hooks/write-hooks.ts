@@ -6,7 +6,7 @@ import type {
   PublicUserData,
 } from '@org-memberships/core'
 import type { Directory } from '../directory.js'
-import type { Change } from '../overlay/operation.js'
+import type { Change } from '../overlay/change.js'
 import { useWrite, type WriteOptions, type WriteResponse } from './use-write.js'
 
 type OrganizationId = string | null | undefined

@@ -1,5 +1,5 @@
 import { mergeMetadata, type OrganizationMembership } from '@org-memberships/core'
-import type { Change } from './operation.js'
+import type { Change } from './change.js'
 
 /**
  * What is known of one user's membership at one moment. A part that is not known is absent, and is never guessed: it

@@ -7,7 +7,7 @@ import {
 import { isDeepStrictEqual } from 'node:util'
 import { organizationMembershipsKey, type PageKey } from '../../src/keys.js'
 import type { OrganizationStore } from '../../src/organization-store.js'
-import type { Change } from '../../src/overlay/operation.js'
+import type { Change } from '../../src/overlay/change.js'
 import { ModelServer } from './model-server.js'
 import { Random } from './random.js'
 
