@@ -11,6 +11,7 @@ export function clerkSettings(clerk: ClerkOptions, pageOrigin: string): Settings
     authorizedParties: [pageOrigin, ...clerk.authorizedParties],
     organizationId: clerk.organizationId,
     people: [],
+    candidateName: null,
     issueSession: null,
     conditions: null,
   }

@@ -19,15 +19,23 @@ export class DemoController {
     mode: Settings['mode']
     organization: { id: string; name: string }
     people: readonly DemoPerson[]
+    candidateName: string | null
     condition: Condition | null
   }> {
-    const { conditions: conditionSwitch, mode, organizationId, people } = this.settings
+    const {
+      candidateName,
+      conditions: conditionSwitch,
+      mode,
+      organizationId,
+      people,
+    } = this.settings
     const { data } = await this.memberships.list({ organizationId, limit: 1 })
     const name = data[0]?.organization.name ?? organizationId
     return {
       mode,
       organization: { id: organizationId, name },
       people,
+      candidateName,
       condition: conditionSwitch?.current ?? null,
     }
   }

@@ -14,6 +14,9 @@ export interface FoundPerson extends DirectoryEntry {
 const shortestQuery = 3
 const mostHits = 5
 
+// People whose membership one request asks for; their ids stand in its address, which has an end.
+const askedAtOnce = 100
+
 // ms
 const deadline = 8_000
 
@@ -41,20 +44,32 @@ export class PeopleController {
 
     const found = await this.#find(query, emailAddress)
     if (found.length === 0) return { people: [] }
+    const toAdd: FoundPerson[] = []
+    const members: FoundPerson[] = []
+    // All matches are looked at, not the first few: who can be added is what is searched for, and comes first.
+    for (let start = 0; start < found.length && toAdd.length < mostHits; start += askedAtOnce) {
+      const some = found.slice(start, start + askedAtOnce)
+      const memberIds = await this.#membersAmong(some, signal)
+      for (const { userId, name, emailAddress: address } of some) {
+        const isMember = memberIds.has(userId)
+        const person = { userId, name, emailAddress: address, isMember }
+        if (isMember) members.push(person)
+        else toAdd.push(person)
+      }
+    }
+    return { people: [...toAdd, ...members].slice(0, mostHits) }
+  }
+
+  async #membersAmong(
+    people: readonly DirectoryEntry[],
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<string | undefined>> {
+    const { organizationId } = this.settings
     const { data } = await this.memberships.list(
-      { organizationId, userId: found.map(({ userId }) => userId), limit: found.length },
+      { organizationId, userId: people.map(({ userId }) => userId), limit: people.length },
       { signal },
     )
-    const members = new Set(data.map(({ publicUserData }) => publicUserData?.userId))
-    const people = found.map(({ userId, name, emailAddress: address }) => ({
-      userId,
-      name,
-      emailAddress: address,
-      isMember: members.has(userId),
-    }))
-    // Who can be added comes first.
-    people.sort((a, b) => Number(a.isMember) - Number(b.isMember))
-    return { people: people.slice(0, mostHits) }
+    return new Set(data.map(({ publicUserData }) => publicUserData?.userId))
   }
 
   async #find(query: unknown, emailAddress: unknown): Promise<DirectoryEntry[]> {

@@ -23,6 +23,7 @@ export async function startSeededEmulator(
       authorizedParties: [pageOrigin],
       organizationId: organization.id,
       conditions: createConditionSwitch(emulator),
+      candidateName: organization.candidates[0]?.firstName ?? null,
       people: [personOf(organization.admin), personOf(organization.member)],
       async issueSession(userId) {
         const expiresAt = Date.now() + sessionLifetime * 1000

@@ -16,6 +16,8 @@ export interface Settings {
   readonly organizationId: string
   /** Whom a reader can be. */
   readonly people: readonly DemoPerson[]
+  /** The first name of somebody who can be added, for the reader to try; `null` where nobody is known. */
+  readonly candidateName: string | null
   /** Signs in one of `people`; `null` where there is a real sign-in. */
   readonly issueSession: ((userId: string) => Promise<IssuedSession>) | null
   /** `null` with real Clerk, which nobody can order to be slow. */

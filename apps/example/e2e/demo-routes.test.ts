@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Example } from '../api/start-example.js'
 import { demo, signIn, startOnFreePort } from './running-example.js'
@@ -58,6 +59,30 @@ describe('the demo’s own routes', () => {
     expect(found.length).toBe(5)
     for (const { name } of found) expect(name).toMatch(/man/i)
     expect(found.map(({ isMember }) => isMember)).toEqual([false, true, true, true, true])
+  })
+
+  test('who can be added is found among all matches, also where every address holds the text', async () => {
+    // `mer` is a part of meridian.example, and of the last name of one who can be added.
+    const response = await people('?query=mer', adminToken)
+    const { people: found } = (await response.json()) as {
+      people: { name: string; isMember: boolean }[]
+    }
+
+    expect(found[0]).toMatchObject({ name: 'Océane Mercier', isMember: false })
+    for (const { name } of found) expect(name).toMatch(/mer/i)
+  })
+
+  test('the person whom the page names as an example can be added', async () => {
+    const { candidateName } = (await (await fetch(`${example.url}/api/demo`)).json()) as {
+      candidateName: string
+    }
+    const response = await people(`?query=${candidateName}`, adminToken)
+    const { people: found } = (await response.json()) as { people: { isMember: boolean }[] }
+
+    expect(found[0]).toMatchObject({ isMember: false })
+    expect(await readFile(new URL('../README.md', import.meta.url), 'utf8')).toContain(
+      `try ${candidateName}`,
+    )
   })
 
   test('an admin is told who is a member already', async () => {

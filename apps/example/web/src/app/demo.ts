@@ -7,6 +7,8 @@ export interface Demo {
   organization: { id: string; name: string }
   /** Whom the reader can be; empty with real Clerk. */
   people: DemoPerson[]
+  /** The first name of somebody who can be added; `null` with real Clerk. */
+  candidateName: string | null
   /** How the emulator behaves; `null` with real Clerk. */
   condition: Condition | null
 }

@@ -12,10 +12,12 @@ import { usePeopleSearch } from './use-people-search.js'
 
 /** Finds a person, gives them a role. */
 export function AddMemberDialog({
+  candidateName,
   getToken,
   onAdd,
   onClose,
 }: {
+  candidateName: string | null
   getToken: GetToken
   onAdd: MemberActions['add']
   onClose: () => void
@@ -41,6 +43,7 @@ export function AddMemberDialog({
       <Stack>
         <TextInput
           label="Who"
+          description={describe(candidateName)}
           placeholder="Name or email address"
           leftSection={<SearchIcon />}
           value={text}
@@ -70,4 +73,9 @@ export function AddMemberDialog({
       </Stack>
     </Modal>
   )
+}
+
+function describe(candidateName: string | null): string {
+  const whom = 'Anybody with an account who is not a member yet.'
+  return candidateName === null ? whom : `${whom} Try ${candidateName}.`
 }

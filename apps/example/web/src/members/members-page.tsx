@@ -20,10 +20,13 @@ type Dialog = { name: 'add' } | { name: 'edit' | 'remove'; membership: Organizat
 export function MembersPage({
   organization,
   yourUserId,
+  candidateName,
   getToken,
 }: {
   organization: { id: string; name: string }
   yourUserId: string | null
+  /** Somebody to try adding. */
+  candidateName: string | null
   getToken: GetToken
 }) {
   const { state, filters } = useListState()
@@ -71,7 +74,12 @@ export function MembersPage({
       />
 
       {dialog?.name === 'add' && (
-        <AddMemberDialog getToken={getToken} onAdd={actions.add} onClose={close} />
+        <AddMemberDialog
+          candidateName={candidateName}
+          getToken={getToken}
+          onAdd={actions.add}
+          onClose={close}
+        />
       )}
       {dialog?.name === 'edit' && (
         <EditMetadataDialog

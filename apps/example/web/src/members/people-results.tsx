@@ -47,20 +47,30 @@ export function PeopleResults({
       }}
     >
       <Stack gap={6}>
+        {search.people.every(({ isMember }) => isMember) && (
+          <Hint>Everybody found is a member already.</Hint>
+        )}
         {search.people.map((person) => (
           <Radio.Card
             key={person.userId}
             value={person.userId}
             disabled={person.isMember}
-            aria-label={person.name}
+            aria-label={person.isMember ? `${person.name}, already a member` : person.name}
             p="xs"
             radius="md"
+            bg={person.isMember ? 'var(--mantine-color-default-hover)' : undefined}
+            style={person.isMember ? { cursor: 'not-allowed' } : undefined}
           >
             <Group wrap="nowrap" gap="sm">
               <Radio.Indicator disabled={person.isMember} />
-              <Avatar name={person.name} color="initials" size={32} aria-hidden />
+              <Avatar
+                name={person.name}
+                {...(person.isMember ? { color: 'gray' } : { color: 'initials' })}
+                size={32}
+                aria-hidden
+              />
               <div style={{ minWidth: 0, flex: 1 }}>
-                <Text size="sm" fw={600}>
+                <Text size="sm" fw={600} c={person.isMember ? 'dimmed' : undefined}>
                   {person.name}
                 </Text>
                 <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>

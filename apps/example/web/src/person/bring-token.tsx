@@ -25,6 +25,7 @@ export function BringToken({ organization }: { organization: { id: string; name:
           key={token}
           organization={organization}
           yourUserId={null}
+          candidateName={null}
           getToken={getToken}
         />
       </>

@@ -15,10 +15,12 @@ const baseURL = '/api/v1'
 export function MembershipsOf({
   organization,
   yourUserId,
+  candidateName,
   getToken,
 }: {
   organization: { id: string; name: string }
   yourUserId: string | null
+  candidateName: string | null
   getToken: GetToken
 }) {
   const [client] = useState(
@@ -28,7 +30,12 @@ export function MembershipsOf({
   return (
     <SWRConfig value={ownCache}>
       <OrganizationMembershipsProvider client={client}>
-        <MembersPage organization={organization} yourUserId={yourUserId} getToken={getToken} />
+        <MembersPage
+          organization={organization}
+          yourUserId={yourUserId}
+          candidateName={candidateName}
+          getToken={getToken}
+        />
       </OrganizationMembershipsProvider>
     </SWRConfig>
   )

@@ -47,6 +47,7 @@ function AsPerson({
         key={you.userId}
         organization={demo.organization}
         yourUserId={you.userId}
+        candidateName={demo.candidateName}
         getToken={getToken}
       />
       {demo.condition !== null && <ConditionPicker initial={demo.condition} />}
