@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { Controller, Get, Inject, Module, Param } from '@nestjs/common'
 import { OrganizationMembershipsClient } from '@org-memberships/core'
 import { describe, expect, it } from 'vitest'
@@ -53,6 +55,16 @@ class TeamController {
 })
 class AppModule {}
 
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
 describe('@org-memberships/nestjs/testing', () => {
   it('puts an emulator behind an app, its clients and its sessions, and closes it along', async () => {
     const module = await createTestingModule(
@@ -100,5 +112,36 @@ describe('@org-memberships/nestjs/testing', () => {
     await expect(
       createTestingModule({ imports: [AppModule] }, { seed: wrong }).compile(),
     ).rejects.toThrow(/organizations\[0\]\.id/)
+  })
+
+  it('closes its emulator when the app cannot start, and says what a named client lacks', async () => {
+    const port = await freePort()
+    const compile = (clients: string[]) =>
+      createTestingModule({ imports: [AppModule] }, { seed, clients, port }).compile()
+    await expect(compile([])).rejects.toThrow(/\(client 'eu'\).*clients: \['eu'\]/s)
+    // The port is free again, so another emulator can have it.
+    const module = await compile(['eu'])
+    expect(emulatorOf(module).url).toContain(`:${port}/`)
+    await module.close()
+  })
+
+  it('closes its emulator when another provider fails, however late the emulator is', async () => {
+    const port = await freePort()
+    const failing = {
+      imports: [AppModule],
+      providers: [{ provide: 'database', useFactory: () => Promise.reject(new Error('no disk')) }],
+    }
+    const compiled = createTestingModule(failing, { seed, clients: ['eu'], port }).compile()
+    await expect(compiled).rejects.toThrow('no disk')
+    await expect(fetch(`http://127.0.0.1:${port}/v1/jwks`)).rejects.toThrow('fetch failed')
+  })
+
+  it('refuses a name in clients that no module registers', async () => {
+    const port = await freePort()
+    const options = { seed, clients: ['eu', 'us'], port }
+    await expect(createTestingModule({ imports: [AppModule] }, options).compile()).rejects.toThrow(
+      /clients: .*'us'/,
+    )
+    await expect(fetch(`http://127.0.0.1:${port}/v1/jwks`)).rejects.toThrow('fetch failed')
   })
 })

@@ -1,16 +1,13 @@
-import {
-  InvalidArgumentError,
-  isInvalidArgumentError,
-  type OrganizationMembershipsClient,
-} from '@org-memberships/core'
+import { isInvalidArgumentError, type OrganizationMembershipsClient } from '@org-memberships/core'
 import type { CallsInFlight } from './calls-in-flight.js'
+import { ClientStartError } from './client-start-error.js'
 import type { OrganizationMembershipsHealth } from './health.js'
 import { logEvents } from './event-log.js'
 import { ObservedClient } from './observed-client.js'
 import type { OrganizationMembershipsModuleOptions } from './module-options.js'
 import { createTracer } from './tracing.js'
 
-/** @throws InvalidArgumentError that says which client cannot start, and what to set */
+/** @throws ClientStartError that says which client cannot start, and what to set */
 export async function createClient(
   name: string | undefined,
   { shutdownTimeout: _ofTheModule, ...options }: OrganizationMembershipsModuleOptions,
@@ -35,7 +32,8 @@ export async function createClient(
   } catch (error) {
     if (!isInvalidArgumentError(error)) throw error
     const which = name === undefined ? '' : ` (client '${name}')`
-    throw new InvalidArgumentError(
+    throw new ClientStartError(
+      name,
       error.parameter,
       `OrganizationMembershipsModule${which} cannot start: ${error.message}`,
     )

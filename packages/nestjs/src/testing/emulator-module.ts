@@ -5,7 +5,8 @@ import {
   Module,
   type OnApplicationShutdown,
 } from '@nestjs/common'
-import { createEmulator, type Emulator, type EmulatorOptions } from '@org-memberships/emulator'
+import type { Emulator } from '@org-memberships/emulator'
+import type { EmulatorStart } from './emulator-start.js'
 
 export const emulatorToken = Symbol('OrganizationMembershipsEmulator')
 
@@ -14,11 +15,11 @@ export const emulatorToken = Symbol('OrganizationMembershipsEmulator')
 export class EmulatorModule implements OnApplicationShutdown {
   readonly #emulator: Emulator
 
-  static forRoot(options: EmulatorOptions): DynamicModule {
+  static forRoot(start: EmulatorStart): DynamicModule {
     return {
       module: EmulatorModule,
       global: true,
-      providers: [{ provide: emulatorToken, useFactory: () => createEmulator(options) }],
+      providers: [{ provide: emulatorToken, useFactory: () => start.emulator() }],
       exports: [emulatorToken],
     }
   }
