@@ -7,5 +7,7 @@ export default defineConfig({
     reporters: ['default', new CountReporter()],
     // A skipped or lone test must not pass the gate unseen.
     allowOnly: false,
+    // By default one core is left idle, half of a small machine.
+    maxWorkers: '100%',
   },
 })

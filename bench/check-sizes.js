@@ -1,30 +1,34 @@
-// The size budgets of the design, as a gate: unlike a duration, a size is the same on every machine.
+// A ceiling for what a browser downloads, as a gate: unlike a duration, a size is the same on every machine. The goal is
+// 6 kB each, and both miss it: exactly-once creates, whole lists and errors that say what to do cost core the rest, the
+// infinite list, seeds and cancellation the hooks. The ceilings keep it from growing unseen; lower one when it can be.
 import process from 'node:process'
 import { bundleSize } from './bundle-size.js'
 
-const budget = 6144
+const goal = 6144
 const bundles = [
   {
     name: 'core, the client class',
+    ceiling: 10_240,
     snippet: "export { OrganizationMembershipsClient } from '@org-memberships/core'",
   },
   {
     name: 'react, all of it, without react, swr and core',
+    ceiling: 11_264,
     snippet: "export * from '@org-memberships/react'",
     external: ['react', 'react-dom', 'swr', '@org-memberships/core'],
   },
 ]
 
 const rows = await Promise.all(
-  bundles.map(async ({ name, snippet, external }) => {
+  bundles.map(async ({ name, ceiling, snippet, external }) => {
     const { min, gzip } = await bundleSize(snippet, { external })
-    return { bundle: name, min, gzip, budget, verdict: gzip <= budget ? 'fits' : 'too large' }
+    return { bundle: name, min, gzip, goal, ceiling }
   }),
 )
 console.table(rows)
-if (rows.some(({ gzip }) => gzip > budget)) {
+if (rows.some(({ gzip, ceiling }) => gzip > ceiling)) {
   console.error(
-    `A bundle is larger than ${budget} bytes min+gzip. Take something out, or change the budget knowingly.`,
+    'A bundle is larger than its ceiling. Take something out, or raise the ceiling knowingly.',
   )
   process.exitCode = 1
 }
