@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { help, readFlags, UsageError } from './command/flags.js'
+import { help, readFlags } from './command/flags.js'
 import { requestLine } from './command/request-line.js'
-import { createEmulator } from './emulator.js'
+import { createTokens, tokenLines } from './command/session-tokens.js'
+import { UsageError } from './command/usage-error.js'
+import { openEmulator } from './emulator.js'
 
 async function main(): Promise<void> {
   const asked = readFlags(process.argv.slice(2))
@@ -14,7 +16,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${ownVersion()}\n`)
     return
   }
-  const emulator = await createEmulator({
+  const { emulator, store } = await openEmulator({
     ...asked.options,
     // Nobody reads them here, and the process may run for weeks.
     keptRequests: 0,
@@ -24,9 +26,16 @@ async function main(): Promise<void> {
       },
     }),
   })
+  const tokens = await createTokens(emulator, store(), asked.tokens, asked.azp).catch(
+    async (error: unknown) => {
+      await emulator.close()
+      throw error
+    },
+  )
   const webhooks = emulator.webhooks && `\n  webhook secret  ${emulator.webhooks.secret}`
   process.stdout.write(
-    `Organization memberships at ${emulator.url}\n  secret key      ${emulator.secretKey}${webhooks ?? ''}\n`,
+    `Organization memberships at ${emulator.url}\n  secret key      ${emulator.secretKey}${webhooks ?? ''}\n` +
+      tokens.map(tokenLines).join(''),
   )
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // The second time the signal does what it always does.

@@ -17,6 +17,7 @@ import { createFetch, fromResponse, toRequest } from './server/fetch.js'
 import { type Listener, listen } from './server/node-server.js'
 import { createPipeline } from './server/pipeline.js'
 import { createIdSource } from './store/ksuid.js'
+import type { Store } from './store/store.js'
 import { type SessionTokenOptions, TokenIssuer } from './tokens.js'
 
 export interface Emulator extends AsyncDisposable {
@@ -80,6 +81,18 @@ const closeGrace = 1000
  * @throws SeedError naming each place of the seed that is wrong
  */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { emulator } = await openEmulator(options)
+  return emulator
+}
+
+export interface OpenEmulator {
+  readonly emulator: Emulator
+  /** What the instance holds now; another one after each seed. */
+  readonly store: () => Store
+}
+
+/** The emulator, and what the command looks up in its instance besides. */
+export async function openEmulator(options: EmulatorOptions): Promise<OpenEmulator> {
   const { host = '127.0.0.1', maximumBodyBytes = 1_048_576, requestTimeout = 30_000 } = options
   const { fallback } = options
   const secretKey = options.secretKey ?? `sk_test_${randomBytes(20).toString('hex')}`
@@ -153,7 +166,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     return closed
   }
 
-  return {
+  const emulator: Emulator = {
     url: `${origin}/v1`,
     origin,
     secretKey,
@@ -191,6 +204,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     close,
     [Symbol.asyncDispose]: close,
   }
+  return { emulator, store: () => keeper.store }
 }
 
 /** An option given as `undefined` counts as not given. */

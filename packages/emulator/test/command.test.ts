@@ -3,9 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { verifyToken } from '@clerk/backend'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { readFlags, UsageError } from '../src/command/flags.js'
+import { readFlags } from '../src/command/flags.js'
 import { requestLine } from '../src/command/request-line.js'
+import { UsageError } from '../src/command/usage-error.js'
 import type { Emulator, RequestLogEntry } from '../src/index.js'
 import { acme } from './acme.js'
 import { call as callEmulator } from './call.js'
@@ -98,10 +100,51 @@ describe('the command', () => {
     expect(acknowledged.size).toBeGreaterThan(180)
   })
 
+  it('prints session tokens that are accepted, for a day, with the organization that was asked for', async () => {
+    const flags =
+      '--seed seed.json --token user_ada --azp http://localhost:3000 --token user_ada@org_acme --token user_cleo'
+    const started = await start(...flags.split(' '))
+    const tokens = started.output().match(/^\S+\.\S+\.\S+$/gm) ?? []
+    const claims = await Promise.all(
+      tokens.map((token) =>
+        verifyToken(token, {
+          secretKey: 'sk_test_local',
+          apiUrl: started.url.replace('/v1', ''),
+          authorizedParties: ['http://localhost:3000'],
+        }),
+      ),
+    )
+    const first = { id: 'org_acme', rol: 'admin' }
+    expect(claims).toMatchObject([
+      { sub: 'user_ada', azp: 'http://localhost:3000', o: first },
+      { sub: 'user_ada', o: first },
+      { sub: 'user_cleo' },
+    ])
+    expect(claims[2]).not.toHaveProperty('o')
+    for (const { exp, iat } of claims) expect(exp - iat).toBe(86_400)
+    expect(started.output()).toMatch(/session token {3}user_ada, active in org_acme, until \d{4}-/)
+    expect(started.output()).toMatch(/session token {3}user_cleo, no organization active, until /)
+  })
+
   it.each([
     [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
     [['--help'], 0, /^Usage: org-memberships-emulator/],
     [['--prot', '1'], 1, /Unknown option '--prot'[^]*See --help/],
+    [
+      ['--port', '0', '--seed', 'seed.json', '--token', 'user_9'],
+      1,
+      /--token: there is no user 'user_9'/,
+    ],
+    [
+      ['--port', '0', '--seed', 'seed.json', '--token', 'user_ada@org_9'],
+      1,
+      /--token: there is no organization 'org_9'/,
+    ],
+    [
+      ['--port', '0', '--seed', 'seed.json', '--token', 'user_cleo@org_acme'],
+      1,
+      /--token: user 'user_cleo' is not a member of organization 'org_acme'/,
+    ],
     [['--seed', 'none.json'], 1, /^none\.json cannot be used:\n {2}the file: is not there\n$/],
   ])('%j ends with %i', async (args, code, output) => {
     const ran = run(...args)
@@ -115,6 +158,8 @@ describe('flags', () => {
     expect(readFlags([])).toEqual({
       kind: 'serve',
       isQuiet: false,
+      tokens: [],
+      azp: undefined,
       options: {
         port: 9899,
         host: '127.0.0.1',
@@ -128,13 +173,15 @@ describe('flags', () => {
 
   it('say everything that an emulator can be told', () => {
     const asked = readFlags(
-      '--port 0 --host ::1 --seed s.yaml --secret-key k --data-file d --latency 5 --rate-limit 7 --last-admin-rule never --webhook-url http://x --webhook-secret whsec_eA== --quiet'.split(
+      '--port 0 --host ::1 --seed s.yaml --secret-key k --data-file d --latency 5 --rate-limit 7 --last-admin-rule never --webhook-url http://x --webhook-secret whsec_eA== --quiet --token user_1 --token user_2@org_1 --azp http://localhost:3000'.split(
         ' ',
       ),
     )
     expect(asked).toEqual({
       kind: 'serve',
       isQuiet: true,
+      tokens: ['user_1', 'user_2@org_1'],
+      azp: 'http://localhost:3000',
       options: {
         port: 0,
         host: '::1',
@@ -157,9 +204,14 @@ describe('flags', () => {
     ['--last-admin-rule=maybe'],
     ['--secret-key=a b'],
     ['--webhook-secret=whsec_eA=='],
+    ['--azp=http://localhost:3000'],
+    ['--token=u --azp=http://localhost:3000/'],
+    ['--token=u --azp=localhost'],
     ['positional'],
   ])('refuses %s', (flag) => {
-    expect(() => readFlags([flag])).toThrow(UsageError)
+    expect(() =>
+      readFlags(flag.split(' --').map((each, index) => (index === 0 ? each : `--${each}`))),
+    ).toThrow(UsageError)
   })
 })
 

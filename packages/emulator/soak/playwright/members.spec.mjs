@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 
-// Your app runs with CLERK_API_URL=http://127.0.0.1:9899 and CLERK_SECRET_KEY=sk_test_local.
+// An app has to be told of the emulator in its own code, such as `baseURL: process.env.MEMBERSHIPS_URL` for
+// @org-memberships/core and /nestjs, which read no variable for the address. Here the test stands for the app.
 const members = 'http://127.0.0.1:9899/v1/organizations/org_acme/memberships'
 const headers = { Authorization: 'Bearer sk_test_local', 'Clerk-API-Version': '2026-05-12' }
 

@@ -1,11 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { EmulatorOptions } from '../options.js'
 import type { RateLimit } from '../rate-limit.js'
-
-/** A command line that cannot be used; the message says why. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
+import { UsageError } from './usage-error.js'
 
 export const help = `Usage: org-memberships-emulator [options]
 
@@ -21,6 +17,9 @@ A local server that behaves as Clerk's Organization Memberships API does.
   --last-admin-rule <rule>    always, never or by-version (default by-version)
   --webhook-url <url>         where to send an event of each change
   --webhook-secret <secret>   whsec_…, to sign events with (default a new one, printed at the start)
+  --token <user>              print a session token of a user, good for 24 h, at the start; USER_ID, active in the
+                              first organization of the user, or USER_ID@ORGANIZATION_ID; may be given several times
+  --azp <origin>              the origin (azp) that the tokens are for, such as http://localhost:3000 (default none)
   --quiet                     do not print a line for each request
   --version                   print the version
   --help                      print this text
@@ -29,7 +28,14 @@ A local server that behaves as Clerk's Organization Memberships API does.
 export type Asked =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
-  | { readonly kind: 'serve'; readonly options: EmulatorOptions; readonly isQuiet: boolean }
+  | {
+      readonly kind: 'serve'
+      readonly options: EmulatorOptions
+      readonly isQuiet: boolean
+      /** `USER_ID` or `USER_ID@ORGANIZATION_ID` */
+      readonly tokens: readonly string[]
+      readonly azp: string | undefined
+    }
 
 /** @throws UsageError naming the flag at fault */
 export function readFlags(args: readonly string[]): Asked {
@@ -45,6 +51,8 @@ export function readFlags(args: readonly string[]): Asked {
   return {
     kind: 'serve',
     isQuiet: values.quiet,
+    tokens: values.token,
+    azp: readAZP(values.azp, values.token),
     options: {
       port: readPort(values.port),
       host: values.host,
@@ -83,6 +91,8 @@ function parse(args: readonly string[]) {
         'last-admin-rule': { type: 'string', default: 'by-version' },
         'webhook-url': { type: 'string' },
         'webhook-secret': { type: 'string' },
+        token: { type: 'string', multiple: true, default: [] },
+        azp: { type: 'string' },
         quiet: { type: 'boolean', default: false },
         version: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -103,6 +113,16 @@ function readPort(text: string): number {
 function readSecretKey(key: string): string {
   if (/^[\x21-\x7e]+$/.test(key)) return key
   throw new UsageError('--secret-key takes visible ASCII characters and no spaces.')
+}
+
+/** A browser's origin has no path and no slash at its end, and tokens are compared with it letter by letter. */
+function readAZP(text: string | undefined, tokens: readonly string[]): string | undefined {
+  if (text === undefined) return undefined
+  if (tokens.length === 0) throw new UsageError('--azp needs --token.')
+  if (/^[a-z][a-z\d+.-]*:\/\/[^\s/?#]+$/.test(text)) return text
+  throw new UsageError(
+    `--azp takes an origin without a path, such as http://localhost:3000; received '${text}'.`,
+  )
 }
 
 function readNumber(flag: string, text: string): number {
