@@ -271,24 +271,39 @@ const errorClasses: { [status: number]: typeof APIError } = {
   429: RateLimitError,
 }
 
+/** True for an `OrganizationMembershipsError`, also one of another copy of this package. */
 export const isOrganizationMembershipsError = guard<OrganizationMembershipsError>(
   'OrganizationMembershipsError',
 )
+/** True for an `APIError`, also one of another copy of this package. */
 export const isAPIError = guard<APIError>('APIError')
+/** True for a `BadRequestError`, also one of another copy of this package. */
 export const isBadRequestError = guard<BadRequestError>('BadRequestError')
+/** True for an `AuthenticationError`, also one of another copy of this package. */
 export const isAuthenticationError = guard<AuthenticationError>('AuthenticationError')
+/** True for a `PermissionDeniedError`, also one of another copy of this package. */
 export const isPermissionDeniedError = guard<PermissionDeniedError>('PermissionDeniedError')
+/** True for a `NotFoundError`, also one of another copy of this package. */
 export const isNotFoundError = guard<NotFoundError>('NotFoundError')
+/** True for a `ConflictError`, also one of another copy of this package. */
 export const isConflictError = guard<ConflictError>('ConflictError')
+/** True for an `UnprocessableEntityError`, also one of another copy of this package. */
 export const isUnprocessableEntityError = guard<UnprocessableEntityError>(
   'UnprocessableEntityError',
 )
+/** True for a `RateLimitError`, also one of another copy of this package. */
 export const isRateLimitError = guard<RateLimitError>('RateLimitError')
+/** True for an `InternalServerError`, also one of another copy of this package. */
 export const isInternalServerError = guard<InternalServerError>('InternalServerError')
+/** True for a `ConnectionError`, also one of another copy of this package. */
 export const isConnectionError = guard<ConnectionError>('ConnectionError')
+/** True for a `TimeoutError`, also one of another copy of this package. */
 export const isTimeoutError = guard<TimeoutError>('TimeoutError')
+/** True for a `ResponseParseError`, also one of another copy of this package. */
 export const isResponseParseError = guard<ResponseParseError>('ResponseParseError')
+/** True for a `RedirectError`, also one of another copy of this package. */
 export const isRedirectError = guard<RedirectError>('RedirectError')
+/** True for an `InvalidArgumentError`, also one of another copy of this package. */
 export const isInvalidArgumentError = guard<InvalidArgumentError>('InvalidArgumentError')
 
 /** Names a class and adds its kind to the inherited ones; on the prototype, so that instances stay plain to look at. */

@@ -1,68 +1,70 @@
 import { InvalidArgumentError } from './errors.js'
 import { type ClientEvent, isolate } from './events.js'
 
+/** What a client is made of. All of it is checked once, when the client is made. */
 export interface ClientOptions {
   /**
    * A Clerk secret key (`sk_test_…`, `sk_live_…`), for backends. Refused in a browser.
    *
    * @default the environment variable CLERK_SECRET_KEY, unless `getToken` is given
    */
-  secretKey?: string
+  secretKey?: string | undefined
   /**
    * The signed-in user's session token, asked for at each request; for clients that talk to your own backend. `null`
    * sends no credential. Excludes `secretKey`.
    */
-  getToken?: () => string | null | Promise<string | null>
+  getToken?: (() => string | null | Promise<string | null>) | undefined
   /**
    * Where the routes are: an absolute URL, or in a browser also a path of the same origin such as `/api/v1`. With
    * `getToken` a path is taken anywhere, so that a page can be rendered on a server; a call is refused there.
    *
    * @default 'https://api.clerk.com/v1'
    */
-  baseURL?: string
+  baseURL?: string | undefined
   /**
    * The header `Clerk-API-Version`. Not sent with `getToken`, to spare a CORS preflight for it.
    *
    * @default '2026-05-12'
    */
-  apiVersion?: string
+  apiVersion?: string | undefined
   /**
    * Time for one attempt, until its answer is read to the end, ms.
    *
    * @default 10_000
    */
-  timeout?: number
+  timeout?: number | undefined
   /**
    * Time for a whole call, attempts and pauses included, ms.
    *
    * @default 60_000
    */
-  totalTimeout?: number
+  totalTimeout?: number | undefined
   /**
    * How often a failed attempt is made again where that is safe. 0 switches retries off.
    *
    * @default 2
    */
-  maxRetries?: number
+  maxRetries?: number | undefined
   /**
    * The longest pause before a retry, ms. Where the server asks for a longer one, the call is not held up: it rejects
    * with the `RateLimitError` at once.
    *
    * @default 30_000
    */
-  maxRetryDelay?: number
+  maxRetryDelay?: number | undefined
   /**
    * Called in place of the global `fetch`.
    *
    * @default the global `fetch`, looked up at each request
    */
-  fetch?: typeof fetch
+  fetch?: typeof fetch | undefined
   /** Sent with each request; `null` removes a header that would be sent otherwise. */
-  headers?: HeaderOptions
+  headers?: HeaderOptions | undefined
   /** Hears of each attempt, its end, and each retry. What it throws is ignored. */
-  onEvent?: (event: ClientEvent) => void
+  onEvent?: ((event: ClientEvent) => void) | undefined
 }
 
+/** Headers by name, in any case; `null` removes one. */
 export interface HeaderOptions {
   readonly [name: string]: string | null
 }

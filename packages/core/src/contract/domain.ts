@@ -4,6 +4,7 @@ import type { OrganizationRole, PrivateMetadata, PublicMetadata } from '../regis
 // What callers see: camelCase, plain JSON objects that cross SSR, RSC and structuredClone unharmed.
 // Times are milliseconds since the epoch. A field that an answer lacked is an absent key.
 
+/** The organization of a membership, as it was when the membership was read. */
 export interface Organization {
   id: string
   name: string
@@ -29,6 +30,7 @@ export interface Organization {
   roleSetKey?: string | null
 }
 
+/** What may be shown of the user behind a membership. */
 export interface PublicUserData {
   userId: string
   firstName: string | null
@@ -42,6 +44,7 @@ export interface PublicUserData {
   deprovisioned?: boolean
 }
 
+/** One user in one organization. */
 export interface OrganizationMembership {
   /** `orgmem_…`. The routes address a membership by organization and user, never by this id. */
   id: string
@@ -66,35 +69,40 @@ export interface OrganizationMembershipPage {
   totalCount: number
 }
 
+/** Who is to be added where, and with what. */
 export interface CreateOrganizationMembershipParams {
   organizationId: string
   /** A user of the same instance who is not a member yet. */
   userId: string
   role: OrganizationRole
-  publicMetadata?: PublicMetadata
-  privateMetadata?: PrivateMetadata
+  publicMetadata?: PublicMetadata | undefined
+  privateMetadata?: PrivateMetadata | undefined
 }
 
+/** Which member to look up. */
 export interface GetOrganizationMembershipParams {
   organizationId: string
   userId: string
 }
 
+/** A member's new role. */
 export interface UpdateOrganizationMembershipParams {
   organizationId: string
   userId: string
   role: OrganizationRole
 }
 
+/** A change to a member's metadata. */
 export interface UpdateOrganizationMembershipMetadataParams {
   organizationId: string
   userId: string
   /** Merged deeply into what is stored; `null` removes a key at any level; an array is replaced whole. */
-  publicMetadata?: MetadataPatch<PublicMetadata>
+  publicMetadata?: MetadataPatch<PublicMetadata> | undefined
   /** Merged deeply into what is stored; `null` removes a key at any level; an array is replaced whole. */
-  privateMetadata?: MetadataPatch<PrivateMetadata>
+  privateMetadata?: MetadataPatch<PrivateMetadata> | undefined
 }
 
+/** Which member to remove. */
 export interface DeleteOrganizationMembershipParams {
   organizationId: string
   userId: string
@@ -116,54 +124,57 @@ type OrderField =
  * is absent or an empty array does not filter. At most 100 values each.
  */
 export interface OrganizationMembershipFilters {
-  role?: OrganizationRole | readonly OrganizationRole[]
+  role?: OrganizationRole | readonly OrganizationRole[] | undefined
   /** A user id; a leading `-` excludes that user, a leading `+` includes it. */
-  userId?: string | readonly string[]
+  userId?: string | readonly string[] | undefined
   /** Exact matches. */
-  emailAddress?: string | readonly string[]
+  emailAddress?: string | readonly string[] | undefined
   /** Exact matches. */
-  phoneNumber?: string | readonly string[]
+  phoneNumber?: string | readonly string[] | undefined
   /** Exact matches. */
-  username?: string | readonly string[]
+  username?: string | readonly string[] | undefined
   /** Exact matches. */
-  web3Wallet?: string | readonly string[]
+  web3Wallet?: string | readonly string[] | undefined
   /** A part of an email address, phone number, username, web3 wallet, user id, first or last name. */
-  query?: string
+  query?: string | undefined
   /** A part of an email address, in any case. */
-  emailAddressQuery?: string
+  emailAddressQuery?: string | undefined
   /** A part of a phone number. */
-  phoneNumberQuery?: string
+  phoneNumberQuery?: string | undefined
   /** A part of a username, in any case. */
-  usernameQuery?: string
+  usernameQuery?: string | undefined
   /** A part of a first or last name, in any case. */
-  nameQuery?: string
+  nameQuery?: string | undefined
   /** The user's last session activity, ms since the epoch. */
-  lastActiveAtBefore?: number
+  lastActiveAtBefore?: number | undefined
   /** The user's last session activity, ms since the epoch. */
-  lastActiveAtAfter?: number
+  lastActiveAtAfter?: number | undefined
   /** When the user (not the membership) was created, ms since the epoch. */
-  createdAtBefore?: number
+  createdAtBefore?: number | undefined
   /** When the user (not the membership) was created, ms since the epoch. */
-  createdAtAfter?: number
+  createdAtAfter?: number | undefined
 }
 
+/** Which part of a list. */
 export interface PageParams {
   /** Rows in a page, 1 to 500. @default 10 */
-  limit?: number
+  limit?: number | undefined
   /** Rows to skip. @default 0 */
-  offset?: number
+  offset?: number | undefined
 }
 
 /** Everything that shapes a list of one organization's members. */
 export interface OrganizationMembershipQuery extends PageParams, OrganizationMembershipFilters {
   /** @default '-created_at', the newest membership first */
-  orderBy?: OrganizationMembershipOrder
+  orderBy?: OrganizationMembershipOrder | undefined
 }
 
+/** One page of one organization's members. */
 export interface ListOrganizationMembershipsParams extends OrganizationMembershipQuery {
   organizationId: string
 }
 
+/** Which members to count. */
 export interface CountOrganizationMembershipsParams extends OrganizationMembershipFilters {
   organizationId: string
 }
@@ -171,9 +182,9 @@ export interface CountOrganizationMembershipsParams extends OrganizationMembersh
 /** How to read all pages of a list. */
 export interface PagesParams {
   /** Rows in a page, 2 to 500. @default 500 */
-  pageSize?: number
+  pageSize?: number | undefined
   /** Pages on the way at the same time, 1 to 100. @default 4 */
-  concurrency?: number
+  concurrency?: number | undefined
 }
 
 export interface ListAllOrganizationMembershipsParams
@@ -185,11 +196,13 @@ export interface ListAllMembershipsForUserParams extends PagesParams {
   userId: string
 }
 
+/** One page of a user's memberships. */
 export interface ListMembershipsForUserParams extends PageParams {
   userId: string
 }
 
+/** One page of all memberships of the instance. */
 export interface ListMembershipsForInstanceParams extends PageParams {
   /** @default '-created_at' */
-  orderBy?: OrganizationMembershipOrder
+  orderBy?: OrganizationMembershipOrder | undefined
 }

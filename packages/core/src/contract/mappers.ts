@@ -21,6 +21,11 @@ export class ContractShapeError extends Error {
   override readonly name = 'ContractShapeError'
 }
 
+/**
+ * A membership as callers see it.
+ *
+ * @throws an error that names the place where the JSON is not what the contract says
+ */
 export function fromOrganizationMembershipJSON(json: unknown): OrganizationMembership {
   const row = asObject<OrganizationMembershipJSON>(json, 'the membership')
   const user = row.public_user_data
@@ -47,6 +52,7 @@ export function fromOrganizationMembershipJSON(json: unknown): OrganizationMembe
   return membership
 }
 
+/** A membership as it travels; the inverse of `fromOrganizationMembershipJSON`. What the row lacks stays absent. */
 export function toOrganizationMembershipJSON(
   membership: OrganizationMembership,
 ): OrganizationMembershipJSON {
@@ -66,6 +72,11 @@ export function toOrganizationMembershipJSON(
   })
 }
 
+/**
+ * A page as callers see it.
+ *
+ * @throws an error that names the place where the JSON is not what the contract says
+ */
 export function fromOrganizationMembershipsJSON(json: unknown): OrganizationMembershipPage {
   const page = asObject<OrganizationMembershipsJSON>(json, 'the list')
   return {
@@ -74,6 +85,7 @@ export function fromOrganizationMembershipsJSON(json: unknown): OrganizationMemb
   }
 }
 
+/** A page as it travels; the inverse of `fromOrganizationMembershipsJSON`. */
 export function toOrganizationMembershipsJSON(
   page: OrganizationMembershipPage,
 ): OrganizationMembershipsJSON {

@@ -14,6 +14,7 @@ import type {
 /** A request that was understood, or every error in it, ready for an error answer. */
 export type RequestReading<T> = { ok: true; value: T } | { ok: false; errors: ClerkErrorJSON[] }
 
+/** One entry of a 422 for each way in which a parameter can be wrong (contract, section 7). */
 export const requestErrors = {
   missing: (parameter: string): ClerkErrorJSON => ({
     message: 'is missing',

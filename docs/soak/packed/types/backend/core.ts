@@ -9,7 +9,10 @@ import {
   type RequestOptions,
 } from '@org-memberships/core'
 
-const memberships = new OrganizationMembershipsClient({ secretKey: 'sk_test_123', maxRetries: 0 })
+// An environment variable may be undefined, also for those who compile with exactOptionalPropertyTypes.
+declare const environment: { [name: string]: string | undefined }
+const secretKey = environment['CLERK_SECRET_KEY']
+const memberships = new OrganizationMembershipsClient({ secretKey, maxRetries: 0 })
 
 export async function promote(organizationId: string, userId: string): Promise<string> {
   const { role } = await memberships.update({ organizationId, userId, role: 'org:admin' })
