@@ -10,5 +10,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     reporters: ['default', new CountReporter()],
     allowOnly: false,
+    maxWorkers: '100%',
   },
 })

@@ -3,11 +3,10 @@
 // client, and @clerk/backend. Figures are medians over alternating rounds; the budgets are the design's.
 import { execFileSync, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
 import process from 'node:process'
 import { createClerkClient } from '@clerk/backend'
 import { OrganizationMembershipsClient } from '@org-memberships/core'
-import { rolldown } from 'rolldown'
+import { bundleSize } from './bundle-size.js'
 
 const secretKey = 'sk_test_bench'
 const server = fork(new URL('core.server.js', import.meta.url))
@@ -218,24 +217,7 @@ console.log(
 )
 
 // Bundles, minified and gzipped.
-async function sizeOf(source) {
-  const build = await rolldown({
-    input: 'entry',
-    platform: 'node',
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'entry',
-        resolveId: (id) =>
-          id === 'entry' ? fileURLToPath(new URL('entry.js', import.meta.url)) : null,
-        load: (id) => (id.endsWith('/bench/entry.js') ? source : null),
-      },
-    ],
-  })
-  const { output } = await build.generate({ format: 'esm', minify: true })
-  const code = output.map((chunk) => chunk.code ?? '').join('')
-  return gzipSync(code, { level: 9 }).length
-}
+const sizeOf = async (snippet) => (await bundleSize(snippet)).gzip
 const sizes = {
   'bare fetch': await sizeOf(
     `export ${bareFetchWithTimer}\n${bareFetch}\nconst baseURL='',headers={}`,

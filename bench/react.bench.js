@@ -4,7 +4,6 @@
 // Renders, requests and frames are counted, and exact; times are medians, and only their ratio says something.
 import { Window } from 'happy-dom'
 import process from 'node:process'
-import { gzipSync } from 'node:zlib'
 
 process.env.NODE_ENV = 'production'
 const window = new Window({ url: 'http://localhost/' })
@@ -23,7 +22,7 @@ const { default: useSWRMutation } = await import('swr/mutation')
 const { OrganizationMembershipsClient } = await import('@org-memberships/core')
 const { createEmulator } = await import('@org-memberships/emulator')
 const hooks = await import('@org-memberships/react')
-const { rolldown } = await import('rolldown')
+const { bundleSize } = await import('./bundle-size.js')
 
 const size = 10_000
 const pageSize = 500
@@ -307,24 +306,12 @@ async function countWrongFrames(useList) {
 
 // ---- 4: size
 
+const external = ['react', 'react-dom', 'swr', '@org-memberships/core']
+
 /** @param names what an app imports, or `*` */
-async function bundleSize(specifier, names) {
-  const target = new URL(import.meta.resolve(specifier)).pathname
-  const bundle = await rolldown({
-    input: 'app',
-    external: [/^react/, /^swr/, /^@org-memberships\/core/],
-    // 'use client' says something to the bundler of an app, and nothing here.
-    onLog: (level, log, report) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && report(level, log),
-    plugins: [
-      {
-        name: 'app',
-        resolveId: (id) => (id === 'app' ? id : null),
-        load: (id) => (id === 'app' ? `export ${names} from '${target}'` : null),
-      },
-    ],
-  })
-  const { output } = await bundle.generate({ minify: true })
-  return Number((gzipSync(output[0].code, { level: 9 }).byteLength / 1000).toFixed(2))
+async function sizeOf(specifier, names) {
+  const { gzip } = await bundleSize(`export ${names} from '${specifier}'`, { external })
+  return Number((gzip / 1000).toFixed(2))
 }
 
 const all = {}
@@ -368,13 +355,13 @@ const changedRow = Number.parseInt(all['these hooks']['somebody changes one row,
 verdict('rows rendered when one row changes', changedRow, 1, 'row')
 const commit = Number(virtual[0].processor.toFixed(2))
 verdict('trigger to commit, virtualised, processor time', commit, 5, 'ms')
-const whole = await bundleSize('@org-memberships/react', '*')
+const whole = await sizeOf('@org-memberships/react', '*')
 verdict('bundle of everything, without react, swr and core, min+gzip', whole, 6, 'kB')
 const one =
   '{ OrganizationMembershipsProvider, useOrganizationMemberships, useUpdateOrganizationMembership }'
-const some = await bundleSize('@org-memberships/react', one)
+const some = await sizeOf('@org-memberships/react', one)
 console.log(`  of the provider, one list and one write: ${some} kB`)
-const seed = await bundleSize('@org-memberships/react/seed', '*')
+const seed = await sizeOf('@org-memberships/react/seed', '*')
 console.log(`  of ./seed: ${seed} kB`)
 
 await emulator.close()
