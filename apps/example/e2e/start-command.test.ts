@@ -173,6 +173,7 @@ describe('start --clerk', () => {
       mode: 'clerk',
       organization: { id: demo.id, name: demo.name },
       people: [],
+      candidateName: null,
       condition: null,
     })
     const signIn = await fetch(`${url}/api/demo/session`, { method: 'POST' })

@@ -1,6 +1,7 @@
-import { Alert, Button, Center, Container, Loader, Text } from '@mantine/core'
+import { Alert, Button, Container, Text } from '@mantine/core'
 import useSWR from 'swr'
 import { SignedIn } from '../person/signed-in.js'
+import { AppSkeleton } from './app-skeleton.js'
 import { fetchDemo } from './demo.js'
 
 /** Asks the backend what it serves, then shows it. */
@@ -8,13 +9,7 @@ export function App() {
   const { data: demo, error, mutate } = useSWR('demo', fetchDemo, { revalidateOnFocus: false })
 
   if (demo !== undefined) return <SignedIn demo={demo} />
-  if (error === undefined) {
-    return (
-      <Center h="60vh">
-        <Loader aria-label="Loading" />
-      </Center>
-    )
-  }
+  if (error === undefined) return <AppSkeleton />
   return (
     <Container size="xs" py="xl">
       <Alert color="red" role="alert" title="The backend does not answer">

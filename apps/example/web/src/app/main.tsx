@@ -17,7 +17,8 @@ createRoot(root).render(
       defaultColorScheme="auto"
       cssVariablesResolver={resolveCSSVariables}
     >
-      <Notifications position="bottom-left" limit={4} />
+      {/* Below an open dialog (200), whose alert and buttons they would cover. */}
+      <Notifications position="bottom-left" limit={4} zIndex={150} />
       <App />
     </MantineProvider>
   </StrictMode>,

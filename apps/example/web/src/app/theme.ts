@@ -27,7 +27,14 @@ export const theme = createTheme({
       defaultProps: { withBorder: true, closeButtonProps: { 'aria-label': 'Close' } },
       styles: { description: { color: 'var(--mantine-color-dimmed)' } },
     },
-    Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
+    Tooltip: {
+      defaultProps: {
+        openDelay: 300,
+        withArrow: true,
+        // A reader with a keyboard has no other way to the word of an icon.
+        events: { hover: true, focus: true, touch: true },
+      },
+    },
   },
 })
 

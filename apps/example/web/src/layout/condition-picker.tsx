@@ -1,4 +1,4 @@
-import { Container, Flex, SegmentedControl, Text } from '@mantine/core'
+import { Flex, SegmentedControl, Text } from '@mantine/core'
 import { useState } from 'react'
 import { type Condition, setCondition } from '../app/demo.js'
 import { inWords } from '../app/error-in-words.js'
@@ -25,29 +25,26 @@ export function ConditionPicker({ initial }: { initial: Condition }) {
   }
 
   return (
-    <Container component="footer" size="lg" pb="xl">
-      <Flex
-        gap="xs"
-        align="center"
-        justify="center"
-        pt="lg"
-        direction={{ base: 'column', sm: 'row' }}
-        style={{ borderTop: '1px solid var(--mantine-color-default-border)' }}
-      >
-        <Text size="sm" c="dimmed" id="condition">
-          Try it on a bad day. The emulator
-        </Text>
-        <SegmentedControl
-          size="xs"
-          aria-labelledby="condition"
-          value={condition}
-          onChange={(value) => {
-            const choice = choices.find((known) => known.value === value)
-            if (choice !== undefined) void choose(choice.value)
-          }}
-          data={choices}
-        />
-      </Flex>
-    </Container>
+    <Flex
+      columnGap="xs"
+      rowGap={4}
+      align={{ base: 'stretch', sm: 'center' }}
+      direction={{ base: 'column', sm: 'row' }}
+      style={{ flexShrink: 0 }}
+    >
+      <Text size="sm" c="dimmed" id="condition">
+        Try it on a bad day. The emulator
+      </Text>
+      <SegmentedControl
+        size="xs"
+        aria-labelledby="condition"
+        value={condition}
+        onChange={(value) => {
+          const choice = choices.find((known) => known.value === value)
+          if (choice !== undefined) void choose(choice.value)
+        }}
+        data={choices}
+      />
+    </Flex>
   )
 }

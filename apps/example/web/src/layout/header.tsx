@@ -1,4 +1,4 @@
-import { Box, Container, Flex, Group, Text, ThemeIcon } from '@mantine/core'
+import { Box, Container, Flex, Group, Skeleton, Text, ThemeIcon } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { ColorSchemeToggle } from './color-scheme-toggle.js'
 import { GlobeMark } from './icons.js'
@@ -8,7 +8,8 @@ export function Header({
   organizationName,
   children,
 }: {
-  organizationName: string
+  /** `null` while it is not known. */
+  organizationName: string | null
   children: ReactNode
 }) {
   return (
@@ -23,9 +24,13 @@ export function Header({
             <ThemeIcon size={38} radius="md">
               <GlobeMark />
             </ThemeIcon>
-            <Text fw={650} size="lg">
-              {organizationName}
-            </Text>
+            {organizationName === null ? (
+              <Skeleton h={18} w={150} />
+            ) : (
+              <Text fw={650} size="lg">
+                {organizationName}
+              </Text>
+            )}
           </Group>
           <Box w={{ base: '100%', sm: 'auto' }} ml={{ base: 0, sm: 'auto' }} style={{ order: 2 }}>
             {children}

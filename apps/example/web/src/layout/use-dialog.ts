@@ -7,7 +7,8 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 export function useDialog<Dialog>(): {
   dialog: Dialog | null
   open: (dialog: Dialog) => void
-  close: () => void
+  /** Closes it. `focusNext`: where the focus goes if the opener will not be there any more. */
+  close: (focusNext?: HTMLElement | null) => void
 } {
   const [dialog, setDialog] = useState<Dialog | null>(null)
   const opener = useRef<HTMLElement | null>(null)
@@ -16,7 +17,10 @@ export function useDialog<Dialog>(): {
     opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null
     setDialog(next)
   }, [])
-  const close = useCallback(() => setDialog(null), [])
+  const close = useCallback((focusNext?: HTMLElement | null) => {
+    if (focusNext) opener.current = focusNext
+    setDialog(null)
+  }, [])
 
   useEffect(() => {
     if (dialog !== null || opener.current === null) return

@@ -1,9 +1,9 @@
-import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Button, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Words } from '../app/error-in-words.js'
 import type { GetToken } from '../app/session.js'
+import { DialogFooter } from '../layout/dialog-footer.js'
 import { SearchIcon } from '../layout/icons.js'
-import { Refusal } from '../layout/refusal.js'
 import { PeopleResults } from './people-results.js'
 import type { FoundPerson } from './people.js'
 import { roles } from './roles.js'
@@ -61,16 +61,15 @@ export function AddMemberDialog({
           value={role}
           onChange={(event) => setRole(event.currentTarget.value)}
         />
-        <Refusal words={refusal} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button onClick={() => void add()} loading={isAdding} disabled={chosen === null}>
-            {chosen === null ? 'Add' : `Add ${chosen.name}`}
-          </Button>
-        </Group>
       </Stack>
+      <DialogFooter refusal={refusal}>
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button onClick={() => void add()} loading={isAdding} disabled={chosen === null}>
+          {chosen === null ? 'Add' : `Add ${chosen.name}`}
+        </Button>
+      </DialogFooter>
     </Modal>
   )
 }

@@ -1,8 +1,8 @@
-import { Button, Code, Group, Modal, Text, Textarea } from '@mantine/core'
+import { Button, Code, Modal, Text, Textarea } from '@mantine/core'
 import type { OrganizationMembership } from '@org-memberships/core'
 import { useState } from 'react'
 import type { Words } from '../app/error-in-words.js'
-import { Refusal } from '../layout/refusal.js'
+import { DialogFooter } from '../layout/dialog-footer.js'
 import { memberName } from './member-name.js'
 import { readMetadataEdit } from './metadata-patch.js'
 import type { MemberActions } from './use-member-actions.js'
@@ -11,10 +11,13 @@ import type { MemberActions } from './use-member-actions.js'
 export function EditMetadataDialog({
   membership,
   onSave,
+  onRefusalRead,
   onClose,
 }: {
   membership: OrganizationMembership
   onSave: MemberActions['editMetadata']
+  /** The reader gives up an edit that was refused, having been told why. */
+  onRefusalRead: (membership: OrganizationMembership) => void
   onClose: () => void
 }) {
   const [text, setText] = useState(() => JSON.stringify(membership.publicMetadata, null, 2))
@@ -26,14 +29,20 @@ export function EditMetadataDialog({
   const save = async () => {
     if (!reading.ok) return
     setSaving(true)
+    setRefusal(null)
     const words = await onSave(membership, reading.patch)
     setSaving(false)
     setRefusal(words)
     if (words === null) onClose()
   }
 
+  const dismiss = () => {
+    if (refusal !== null) onRefusalRead(membership)
+    onClose()
+  }
+
   return (
-    <Modal opened onClose={onClose} title={`Metadata of ${memberName(membership)}`} size="lg">
+    <Modal opened onClose={dismiss} title={`Metadata of ${memberName(membership)}`} size="lg">
       <Textarea
         label="Public metadata"
         description="JSON. Take a key out, or set it to null, to remove it."
@@ -41,8 +50,8 @@ export function EditMetadataDialog({
         onChange={(event) => setText(event.currentTarget.value)}
         error={reading.ok ? null : reading.message}
         autosize
-        minRows={8}
-        maxRows={18}
+        minRows={5}
+        maxRows={12}
         spellCheck={false}
         data-autofocus
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
@@ -51,7 +60,12 @@ export function EditMetadataDialog({
         What will be sent
       </Text>
       {reading.ok && reading.changes > 0 ? (
-        <Code block aria-labelledby="patch-label" style={{ maxHeight: 200, overflow: 'auto' }}>
+        <Code
+          block
+          aria-labelledby="patch-label"
+          tabIndex={0}
+          style={{ maxHeight: 160, overflow: 'auto' }}
+        >
           {JSON.stringify({ public_metadata: reading.patch }, null, 2)}
         </Code>
       ) : (
@@ -59,9 +73,8 @@ export function EditMetadataDialog({
           {reading.ok ? 'Nothing has changed yet.' : 'Nothing, until the JSON above is right.'}
         </Text>
       )}
-      <Refusal words={refusal} mt="md" />
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose}>
+      <DialogFooter refusal={refusal}>
+        <Button variant="default" onClick={dismiss}>
           Cancel
         </Button>
         <Button
@@ -71,7 +84,7 @@ export function EditMetadataDialog({
         >
           Save
         </Button>
-      </Group>
+      </DialogFooter>
     </Modal>
   )
 }

@@ -1,5 +1,6 @@
 import type { OrganizationMembership } from '@org-memberships/core'
 import type { ReactNode } from 'react'
+import { LateProgress } from '../layout/late-progress.js'
 import { ListError } from './list-error.js'
 import { showList } from './list-state.js'
 import { MemberListSkeleton } from './member-list-skeleton.js'
@@ -11,6 +12,7 @@ interface ListResponse {
   readonly totalCount: number | undefined
   readonly error: unknown
   readonly isLoading: boolean
+  readonly isValidating: boolean
   readonly mutate: () => Promise<unknown>
 }
 
@@ -31,7 +33,7 @@ export function ListFrame({
     isUpToDate: boolean,
   ) => ReactNode
 }) {
-  const { error, isLoading, memberships, mutate, totalCount } = list
+  const { error, isLoading, isValidating, memberships, mutate, totalCount } = list
   const isUpToDate = !isLoading && error === undefined
   return (
     <>
@@ -52,9 +54,12 @@ export function ListFrame({
       )}
       {memberships !== undefined && memberships.length > 0 && totalCount !== undefined && (
         // Rows of before stay until others are there, but do not pass for what was asked for.
-        <div aria-busy={isLoading} style={{ opacity: isUpToDate ? 1 : 0.55 }}>
-          {children(memberships, totalCount, isUpToDate)}
-        </div>
+        <>
+          <LateProgress isBusy={isLoading || isValidating} label="Loading members" />
+          <div aria-busy={isLoading} style={{ opacity: isUpToDate ? 1 : 0.55 }}>
+            {children(memberships, totalCount, isUpToDate)}
+          </div>
+        </>
       )}
     </>
   )

@@ -38,6 +38,9 @@ export function ListToolbar({ state }: { state: ListState }) {
         }
         value={typed}
         onChange={(event) => type(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') type('')
+        }}
         flex={{ base: '1 1 100%', sm: '1 1 auto' }}
       />
       <Box flex={{ base: '1 1 0', sm: '0 0 150px' }}>

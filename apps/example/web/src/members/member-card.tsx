@@ -2,9 +2,8 @@ import { Group, Paper, Text } from '@mantine/core'
 import { memo } from 'react'
 import { MemberIdentity } from './member-identity.js'
 import type { MemberRowProps } from './member-list.js'
-import { memberJob, memberSince, memberUserId } from './member-name.js'
+import { memberJob, memberSince } from './member-name.js'
 import { MemberRowActions } from './member-row-actions.js'
-import { MemberStatus } from './member-status.js'
 import { RoleSelect } from './role-select.js'
 
 /** One member on a narrow screen. */
@@ -14,6 +13,7 @@ export const MemberCard = memo(function MemberCard({
   index,
   measure,
   isYou,
+  lastWrite,
   onChangeRole,
   onEdit,
   onRemove,
@@ -34,15 +34,20 @@ export const MemberCard = memo(function MemberCard({
         <Text size="xs" c="dimmed">
           Joined {memberSince(membership)}
         </Text>
-        <Group justify="space-between" mt="sm" wrap="nowrap">
-          <div>
-            <RoleSelect
-              membership={membership}
-              onChange={(role) => onChangeRole(membership, role)}
-            />
-            <MemberStatus organizationId={organizationId} userId={memberUserId(membership)} />
-          </div>
-          <MemberRowActions membership={membership} onEdit={onEdit} onRemove={onRemove} />
+        <Group justify="space-between" mt="sm" wrap="nowrap" gap={4}>
+          <RoleSelect
+            organizationId={organizationId}
+            membership={membership}
+            lastWrite={lastWrite}
+            onChange={(role) => onChangeRole(membership, role)}
+          />
+          <MemberRowActions
+            organizationId={organizationId}
+            membership={membership}
+            lastWrite={lastWrite}
+            onEdit={onEdit}
+            onRemove={onRemove}
+          />
         </Group>
       </Paper>
     </li>

@@ -6,8 +6,8 @@ export function MemberCount({ organizationId }: { organizationId: string }) {
   const { totalCount } = useOrganizationMemberships(organizationId, { limit: 1 })
   if (totalCount === undefined) return null
   return (
-    <Badge size="lg" variant="light" aria-label={`${totalCount} members`}>
-      {totalCount}
+    <Badge size="lg" variant="light" tt="none">
+      {totalCount} in all
     </Badge>
   )
 }

@@ -2,7 +2,9 @@ import { Paper, Table } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import type { OrganizationMembership } from '@org-memberships/core'
 import { MemberCard } from './member-card.js'
+import { memberUserId } from './member-name.js'
 import { MemberTableRow } from './member-table-row.js'
+import type { LastWrites, WriteKind } from './use-last-writes.js'
 
 /** What can be done about a member in the list. */
 export interface MemberHandlers {
@@ -37,6 +39,7 @@ export interface MemberRowProps extends MemberHandlers {
   membership: OrganizationMembership
   index: number
   isYou: boolean
+  lastWrite: WriteKind | undefined
   measure: ListWindow['measure']
 }
 
@@ -46,12 +49,14 @@ export function MemberList({
   totalCount,
   window: { rows, before, after, measure },
   yourUserId,
+  lastWrites,
   ...handlers
 }: MemberHandlers & {
   organizationId: string
   totalCount: number
   window: ListWindow
   yourUserId: string | null
+  lastWrites: LastWrites
 }) {
   const isWide = useWideScreen()
   const Row = isWide ? MemberTableRow : MemberCard
@@ -63,6 +68,7 @@ export function MemberList({
       index={index}
       isYou={membership.publicUserData?.userId === yourUserId}
       measure={measure}
+      lastWrite={lastWrites.get(memberUserId(membership))}
       {...handlers}
     />
   ))
@@ -89,11 +95,11 @@ export function MemberList({
       >
         <Table.Thead>
           <Table.Tr aria-rowindex={1}>
-            <Table.Th w="34%">Name</Table.Th>
+            <Table.Th w="30%">Name</Table.Th>
             <Table.Th>Title and team</Table.Th>
-            <Table.Th w={150}>Role</Table.Th>
+            <Table.Th w={148}>Role</Table.Th>
             <Table.Th w={128}>Joined</Table.Th>
-            <Table.Th w={112} ta="right">
+            <Table.Th w={188} ta="right">
               Actions
             </Table.Th>
           </Table.Tr>
@@ -120,5 +126,5 @@ function Room({ height }: { height: number }) {
 
 /** True from the width on at which a table fits. */
 export function useWideScreen(): boolean {
-  return useMediaQuery('(min-width: 56em)', true, { getInitialValueInEffect: false })
+  return useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false })
 }

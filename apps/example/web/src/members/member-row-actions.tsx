@@ -1,25 +1,37 @@
 import { ActionIcon, Group, Tooltip } from '@mantine/core'
 import type { OrganizationMembership } from '@org-memberships/core'
 import { BracesIcon, RemoveIcon } from '../layout/icons.js'
-import { memberName } from './member-name.js'
+import { memberName, memberUserId } from './member-name.js'
+import { MemberStatus } from './member-status.js'
+import type { WriteKind } from './use-last-writes.js'
 
-/** The two buttons that open a dialog about one member. */
+/** The two buttons that open a dialog about one member, beside what becomes of the changes. */
 export function MemberRowActions({
+  organizationId,
   membership,
+  lastWrite,
   onEdit,
   onRemove,
 }: {
+  organizationId: string
   membership: OrganizationMembership
+  lastWrite: WriteKind | undefined
   onEdit: (membership: OrganizationMembership) => void
   onRemove: (membership: OrganizationMembership) => void
 }) {
   const name = memberName(membership)
   return (
     <Group gap={4} wrap="nowrap" justify="flex-end">
+      <MemberStatus
+        organizationId={organizationId}
+        userId={memberUserId(membership)}
+        lastWrite={lastWrite}
+      />
       <Tooltip label="Edit metadata">
         <ActionIcon
           variant="subtle"
-          color="gray"
+          // The same role of colour on white and on black; the shades of `color` are not.
+          style={{ '--ai-color': 'var(--mantine-color-dimmed)' }}
           size="lg"
           aria-label={`Edit metadata of ${name}`}
           onClick={() => onEdit(membership)}
@@ -27,12 +39,14 @@ export function MemberRowActions({
           <BracesIcon />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label="Remove">
+      <Tooltip label="Remove member">
         <ActionIcon
           variant="subtle"
           color="red"
+          style={{ '--ai-color': 'var(--mantine-color-error)' }}
           size="lg"
           aria-label={`Remove ${name}`}
+          data-removes={memberUserId(membership)}
           onClick={() => onRemove(membership)}
         >
           <RemoveIcon />
@@ -40,4 +54,11 @@ export function MemberRowActions({
       </Tooltip>
     </Group>
   )
+}
+
+/** The button that removes the member after this one, else the one before; `null` if there is no other in sight. */
+export function removeButtonBeside(userId: string): HTMLElement | null {
+  const buttons = [...document.querySelectorAll<HTMLElement>('[data-removes]')]
+  const index = buttons.findIndex(({ dataset }) => dataset['removes'] === userId)
+  return buttons[index + 1] ?? buttons[index - 1] ?? null
 }

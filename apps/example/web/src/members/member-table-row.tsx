@@ -2,9 +2,8 @@ import { Table, Text } from '@mantine/core'
 import { memo } from 'react'
 import { MemberIdentity } from './member-identity.js'
 import type { MemberRowProps } from './member-list.js'
-import { memberJob, memberSince, memberUserId } from './member-name.js'
+import { memberJob, memberSince } from './member-name.js'
 import { MemberRowActions } from './member-row-actions.js'
-import { MemberStatus } from './member-status.js'
 import { RoleSelect } from './role-select.js'
 
 /** One member in the table. */
@@ -14,6 +13,7 @@ export const MemberTableRow = memo(function MemberTableRow({
   index,
   measure,
   isYou,
+  lastWrite,
   onChangeRole,
   onEdit,
   onRemove,
@@ -38,8 +38,12 @@ export const MemberTableRow = memo(function MemberTableRow({
         </Text>
       </Table.Td>
       <Table.Td>
-        <RoleSelect membership={membership} onChange={(role) => onChangeRole(membership, role)} />
-        <MemberStatus organizationId={organizationId} userId={memberUserId(membership)} />
+        <RoleSelect
+          organizationId={organizationId}
+          membership={membership}
+          lastWrite={lastWrite}
+          onChange={(role) => onChangeRole(membership, role)}
+        />
       </Table.Td>
       <Table.Td>
         <Text size="sm" c="dimmed">
@@ -47,7 +51,13 @@ export const MemberTableRow = memo(function MemberTableRow({
         </Text>
       </Table.Td>
       <Table.Td>
-        <MemberRowActions membership={membership} onEdit={onEdit} onRemove={onRemove} />
+        <MemberRowActions
+          organizationId={organizationId}
+          membership={membership}
+          lastWrite={lastWrite}
+          onEdit={onEdit}
+          onRemove={onRemove}
+        />
       </Table.Td>
     </Table.Tr>
   )

@@ -1,6 +1,6 @@
 import { Button, Container, Group, Text, Title } from '@mantine/core'
 import type { OrganizationMembership } from '@org-memberships/core'
-import { useCallback } from 'react'
+import { useCallback, useRef } from 'react'
 import type { GetToken } from '../app/session.js'
 import { PlusIcon } from '../layout/icons.js'
 import { useDialog } from '../layout/use-dialog.js'
@@ -9,9 +9,12 @@ import { EditMetadataDialog } from './edit-metadata-dialog.js'
 import { useListState } from './list-state.js'
 import { ListToolbar } from './list-toolbar.js'
 import { MemberCount } from './member-count.js'
+import { memberUserId } from './member-name.js'
+import { removeButtonBeside } from './member-row-actions.js'
 import { PagedMembers } from './paged-members.js'
 import { RemoveMemberDialog } from './remove-member-dialog.js'
 import { ScrolledMembers } from './scrolled-members.js'
+import { useLastWrites } from './use-last-writes.js'
 import { useMemberActions } from './use-member-actions.js'
 
 type Dialog = { name: 'add' } | { name: 'edit' | 'remove'; membership: OrganizationMembership }
@@ -30,7 +33,9 @@ export function MembersPage({
   getToken: GetToken
 }) {
   const { state, filters } = useListState()
-  const actions = useMemberActions(organization.id)
+  const { lastWrites, began, dismiss } = useLastWrites()
+  const actions = useMemberActions(organization.id, began)
+  const heading = useRef<HTMLHeadingElement>(null)
   const { dialog, open, close } = useDialog<Dialog>()
   const onEdit = useCallback(
     (membership: OrganizationMembership) => open({ name: 'edit', membership }),
@@ -47,7 +52,7 @@ export function MembersPage({
       <Group justify="space-between" mb="lg" gap="sm">
         <div>
           <Group gap="xs">
-            <Title order={1} size="h2">
+            <Title order={1} size="h2" ref={heading} tabIndex={-1} style={{ outline: 'none' }}>
               Members
             </Title>
             <MemberCount organizationId={organization.id} />
@@ -65,6 +70,7 @@ export function MembersPage({
       <View
         organization={organization}
         yourUserId={yourUserId}
+        lastWrites={lastWrites}
         state={state}
         filters={filters}
         isNarrowed={state.search !== '' || state.role !== ''}
@@ -78,14 +84,15 @@ export function MembersPage({
           candidateName={candidateName}
           getToken={getToken}
           onAdd={actions.add}
-          onClose={close}
+          onClose={() => close()}
         />
       )}
       {dialog?.name === 'edit' && (
         <EditMetadataDialog
           membership={dialog.membership}
           onSave={actions.editMetadata}
-          onClose={close}
+          onRefusalRead={(membership) => dismiss(memberUserId(membership))}
+          onClose={() => close()}
         />
       )}
       {dialog?.name === 'remove' && (
@@ -93,8 +100,12 @@ export function MembersPage({
           membership={dialog.membership}
           isYou={dialog.membership.publicUserData?.userId === yourUserId}
           organizationName={organization.name}
-          onConfirm={(membership) => void actions.remove(membership)}
-          onClose={close}
+          onConfirm={(membership) => {
+            // Before its row is gone, and with it the button that had the focus.
+            close(removeButtonBeside(memberUserId(membership)) ?? heading.current)
+            void actions.remove(membership)
+          }}
+          onClose={() => close()}
         />
       )}
     </Container>

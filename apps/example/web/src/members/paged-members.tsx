@@ -1,5 +1,5 @@
 import { useOrganizationMemberships } from '@org-memberships/react'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { ListFooter, pageSize } from './list-footer.js'
 import { ListFrame } from './list-frame.js'
 import { showPage } from './list-state.js'
@@ -19,6 +19,12 @@ export function PagedMembers({
     { ...filters, limit: pageSize, offset: (page - 1) * pageSize },
     { keepPreviousData: true },
   )
+  const top = useRef<HTMLDivElement>(null)
+  const turnTo = (next: number) => {
+    showPage(next)
+    // A page is read from its top, where an error would be shown too.
+    if ((top.current?.getBoundingClientRect().top ?? 0) < 0) top.current?.scrollIntoView()
+  }
   const pageCount = Math.max(1, list.pageCount ?? page)
   useEffect(() => {
     // The last row of the last page was removed: there is no such page any more.
@@ -26,30 +32,26 @@ export function PagedMembers({
   }, [page, pageCount])
 
   return (
-    <ListFrame list={list} isNarrowed={isNarrowed} organizationName={organization.name}>
-      {(memberships, totalCount, isUpToDate) => (
-        <>
-          <MemberList
-            organizationId={organization.id}
-            totalCount={totalCount}
-            window={wholeList(memberships, (page - 1) * pageSize)}
-            {...rowProps}
-          />
-          <ListFooter
-            page={page}
-            pageCount={pageCount}
-            rows={isUpToDate ? memberships.length : null}
-            totalCount={totalCount}
-            onChange={turnTo}
-          />
-        </>
-      )}
-    </ListFrame>
+    <div ref={top} style={{ scrollMarginTop: 'var(--mantine-spacing-sm)' }}>
+      <ListFrame list={list} isNarrowed={isNarrowed} organizationName={organization.name}>
+        {(memberships, totalCount, isUpToDate) => (
+          <>
+            <MemberList
+              organizationId={organization.id}
+              totalCount={totalCount}
+              window={wholeList(memberships, (page - 1) * pageSize)}
+              {...rowProps}
+            />
+            <ListFooter
+              page={page}
+              pageCount={pageCount}
+              rows={isUpToDate ? memberships.length : null}
+              totalCount={totalCount}
+              onChange={turnTo}
+            />
+          </>
+        )}
+      </ListFrame>
+    </div>
   )
-}
-
-function turnTo(page: number): void {
-  showPage(page)
-  // A page is read from its top, where an error would be shown too.
-  globalThis.scrollTo({ top: 0 })
 }

@@ -58,8 +58,7 @@ export function PeopleResults({
             aria-label={person.isMember ? `${person.name}, already a member` : person.name}
             p="xs"
             radius="md"
-            bg={person.isMember ? 'var(--mantine-color-default-hover)' : undefined}
-            style={person.isMember ? { cursor: 'not-allowed' } : undefined}
+            style={person.isMember ? { cursor: 'not-allowed', opacity: 0.6 } : undefined}
           >
             <Group wrap="nowrap" gap="sm">
               <Radio.Indicator disabled={person.isMember} />

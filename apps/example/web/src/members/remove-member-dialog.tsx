@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Text } from '@mantine/core'
+import { Button, Modal, Text } from '@mantine/core'
 import type { OrganizationMembership } from '@org-memberships/core'
+import { DialogFooter } from '../layout/dialog-footer.js'
 import { memberName } from './member-name.js'
 
 /** Asks once more: a removed member cannot be brought back with the metadata they had. */
@@ -13,6 +14,7 @@ export function RemoveMemberDialog({
   membership: OrganizationMembership
   isYou: boolean
   organizationName: string
+  /** Removes the member, and closes the dialog. */
   onConfirm: (membership: OrganizationMembership) => void
   onClose: () => void
 }) {
@@ -24,20 +26,14 @@ export function RemoveMemberDialog({
           ? `You lose access to ${organizationName} at once, and an admin has to let you in again.`
           : `${name} loses access to ${organizationName} at once. The role and the metadata of the membership are gone with it; the account stays.`}
       </Text>
-      <Group justify="flex-end" mt="lg">
+      <DialogFooter>
         <Button variant="default" onClick={onClose} data-autofocus>
           Keep
         </Button>
-        <Button
-          color="red"
-          onClick={() => {
-            onConfirm(membership)
-            onClose()
-          }}
-        >
+        <Button color="red" onClick={() => onConfirm(membership)}>
           Remove
         </Button>
-      </Group>
+      </DialogFooter>
     </Modal>
   )
 }

@@ -1,16 +1,26 @@
 import { NativeSelect } from '@mantine/core'
 import type { OrganizationMembership } from '@org-memberships/core'
-import { memberName } from './member-name.js'
+import { useOrganizationMembershipStatus } from '@org-memberships/react'
+import { memberName, memberUserId } from './member-name.js'
 import { roles } from './roles.js'
+import type { WriteKind } from './use-last-writes.js'
 
 /** A member's role, which can be changed in place. */
 export function RoleSelect({
+  organizationId,
   membership,
+  lastWrite,
   onChange,
 }: {
+  organizationId: string
   membership: OrganizationMembership
+  lastWrite: WriteKind | undefined
   onChange: (role: string) => void
 }) {
+  const { pending, error } = useOrganizationMembershipStatus(
+    organizationId,
+    memberUserId(membership),
+  )
   const isListed = roles.some(({ value }) => value === membership.role)
   return (
     <NativeSelect
@@ -18,6 +28,8 @@ export function RoleSelect({
       w={116}
       aria-label={`Role of ${memberName(membership)}`}
       value={membership.role}
+      // Only of a change that was made here: the metadata may have been refused as well.
+      error={pending === 0 && error !== undefined && lastWrite === 'role'}
       onChange={(event) => onChange(event.currentTarget.value)}
       data={
         // A role made elsewhere is shown as it is, and can be left.

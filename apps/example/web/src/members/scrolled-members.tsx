@@ -21,6 +21,7 @@ export function ScrolledMembers({
   filters,
   isNarrowed,
   yourUserId,
+  lastWrites,
   onChangeRole,
   onEdit,
   onRemove,
@@ -72,6 +73,7 @@ export function ScrolledMembers({
               if (hasNextPage && !isLoadingMore && !isLoadingAll) void setSize((size) => size + 1)
             }}
             yourUserId={yourUserId}
+            lastWrites={lastWrites}
             onChangeRole={onChangeRole}
             onEdit={onEdit}
             onRemove={onRemove}

@@ -10,6 +10,7 @@ import { memberName, memberUserId } from './member-name.js'
 import type { FoundPerson } from './people.js'
 import { roleLabel } from './roles.js'
 import { take, takeAndTell } from './step.js'
+import type { WriteKind } from './use-last-writes.js'
 
 /**
  * The four writes, each with what the reader is told afterwards. The list shows a change at once and takes it back if
@@ -18,7 +19,10 @@ import { take, takeAndTell } from './step.js'
  * `add` and `editMetadata` are asked for in a dialog, which shows what went wrong: they resolve with the words for it,
  * or with `null` when it went well. `changeRole` and `remove` tell it in a corner of the page.
  */
-export function useMemberActions(organizationId: string) {
+export function useMemberActions(
+  organizationId: string,
+  began: (userId: string, kind: WriteKind) => void,
+) {
   const { trigger: create } = useCreateOrganizationMembership(organizationId)
   const { trigger: update } = useUpdateOrganizationMembership(organizationId)
   const { trigger: updateMetadata } = useUpdateOrganizationMembershipMetadata(organizationId)
@@ -42,27 +46,36 @@ export function useMemberActions(organizationId: string) {
         }),
       changeRole: (membership: OrganizationMembership, role: string) =>
         takeAndTell({
-          act: () => update({ userId: memberUserId(membership), role }),
+          act: () => {
+            began(memberUserId(membership), 'role')
+            return update({ userId: memberUserId(membership), role })
+          },
           done: `${memberName(membership)} has the role ${roleLabel(role)} now.`,
           verb: 'change roles',
           unchanged: `${memberName(membership)} still has the role ${roleLabel(membership.role)}.`,
         }),
       editMetadata: (membership: OrganizationMembership, patch: MetadataPatch<PublicMetadata>) =>
         take({
-          act: () => updateMetadata({ userId: memberUserId(membership), publicMetadata: patch }),
+          act: () => {
+            began(memberUserId(membership), 'metadata')
+            return updateMetadata({ userId: memberUserId(membership), publicMetadata: patch })
+          },
           done: `The metadata of ${memberName(membership)} is saved.`,
           verb: 'edit metadata',
           unchanged: `The metadata of ${memberName(membership)} is as it was.`,
         }),
       remove: (membership: OrganizationMembership) =>
         takeAndTell({
-          act: () => remove({ userId: memberUserId(membership) }),
+          act: () => {
+            began(memberUserId(membership), 'removal')
+            return remove({ userId: memberUserId(membership) })
+          },
           done: `${memberName(membership)} is no longer a member.`,
           verb: 'remove members',
           unchanged: `${memberName(membership)} is still a member.`,
         }),
     }),
-    [create, update, updateMetadata, remove],
+    [began, create, update, updateMetadata, remove],
   )
 }
 

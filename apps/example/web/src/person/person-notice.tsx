@@ -1,14 +1,20 @@
-import { Alert, Container } from '@mantine/core'
+import { Text } from '@mantine/core'
 import type { DemoPerson } from '../app/demo.js'
 
-/** Tells a plain member what to expect. The buttons stay: that the server refuses is what there is to see. */
+/**
+ * Tells the reader what to expect as whom they are. A plain member's buttons stay: that the server refuses is what
+ * there is to see. Everybody has a notice in the same place, so that the page does not move with the person.
+ */
 export function PersonNotice({ you }: { you: DemoPerson }) {
-  if (you.role === 'org:admin') return null
+  const isAdmin = you.role === 'org:admin'
   return (
-    <Container size="lg" pt="md">
-      <Alert variant="default" title={`${you.name} is a plain member`}>
-        You can look at everybody here. Changes are for admins: try one, and the server refuses it.
-      </Alert>
-    </Container>
+    <Text size="sm" lh="21px" mih={42} aria-live="polite" style={{ alignContent: 'center' }}>
+      <Text span inherit fw={600}>
+        {you.name} is {isAdmin ? 'an admin' : 'a plain member'}.
+      </Text>{' '}
+      {isAdmin
+        ? 'All changes here are allowed.'
+        : 'Changes are for admins: try one, and the server refuses it.'}
+    </Text>
   )
 }

@@ -3,11 +3,10 @@ import { useMemo } from 'react'
 import type { Demo, DemoPerson } from '../app/demo.js'
 import { createDemoSession } from '../app/session.js'
 import { useURLState, writeURLState } from '../app/url-state.js'
-import { ConditionPicker } from '../layout/condition-picker.js'
 import { Header } from '../layout/header.js'
 import { BringToken } from './bring-token.js'
+import { DemoBar } from './demo-bar.js'
 import { MembershipsOf } from './memberships-of.js'
-import { PersonNotice } from './person-notice.js'
 import { PersonSwitch } from './person-switch.js'
 
 /** The page of whoever the reader is: one of the demo's people, or with real Clerk the owner of a token. */
@@ -41,7 +40,7 @@ function AsPerson({
       <Header organizationName={demo.organization.name}>
         <PersonSwitch people={demo.people} you={you} onChange={onChange} />
       </Header>
-      <PersonNotice you={you} />
+      <DemoBar demo={demo} you={you} />
       {/* A new person starts with nothing of what the last one saw. */}
       <MembershipsOf
         key={you.userId}
@@ -50,7 +49,6 @@ function AsPerson({
         candidateName={demo.candidateName}
         getToken={getToken}
       />
-      {demo.condition !== null && <ConditionPicker initial={demo.condition} />}
     </>
   )
 }

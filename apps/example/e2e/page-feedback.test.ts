@@ -1,0 +1,211 @@
+import type { Browser, BrowserContextOptions, Locator } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { DemoMembership } from '../api/seed/demo-organization.js'
+import type { Example } from '../api/start-example.js'
+import { launchBrowser } from './browser.js'
+import { type OpenedPage, openPage } from './open-page.js'
+import { demo, emulatorOf, startOnFreePort } from './running-example.js'
+
+let example: Example
+let browser: Browser
+let opened: OpenedPage
+
+beforeAll(async () => {
+  ;[example, browser] = await Promise.all([startOnFreePort(), launchBrowser()])
+})
+afterAll(async () => {
+  await browser.close()
+  await example.close()
+})
+afterEach(async () => {
+  emulatorOf(example).latency = 0
+  await opened.close()
+  await emulatorOf(example).reset()
+})
+
+async function open(search = '', options?: BrowserContextOptions): Promise<OpenedPage> {
+  opened = await openPage(browser, `${example.url}/${search}`, options)
+  return opened
+}
+
+const wide = { viewport: { width: 1280, height: 900 } }
+const narrow = { viewport: { width: 390, height: 700 } }
+const nameOf = ({ person }: DemoMembership) => `${person.firstName} ${person.lastName}`
+const [first, second] = demo.memberships.toReversed()
+if (first === undefined || second === undefined) throw new Error('The demo is too small.')
+const { userId } = first.person
+const name = nameOf(first)
+
+/** Where something is in the window, px. */
+async function placeOf(what: Locator) {
+  const box = await what.boundingBox()
+  if (box === null) throw new Error('It is not shown.')
+  return { ...box, bottom: box.y + box.height }
+}
+
+describe('what becomes of a change', () => {
+  test.each([
+    ['wide', wide],
+    ['narrow', narrow],
+  ])('moves no row in a %s window, and is said at the row', async (_name, options) => {
+    const { page, screen } = await open('', options)
+    const row = screen.row(userId)
+    const { height } = await placeOf(row)
+    emulatorOf(example).latency = 500
+    await screen.roleOf(name).selectOption('org:admin')
+    await row.getByText('Saving').waitFor()
+    expect((await placeOf(row)).height).toBe(height)
+    await screen.said(`${name} has the role Admin now`).waitFor()
+
+    await screen.become(demo.member.person.firstName)
+    await page.getByText('is a plain member').waitFor()
+    await screen.roleOf(name).selectOption('org:member')
+    await row.getByText('Role not changed').waitFor()
+    expect((await placeOf(row)).height).toBe(height)
+    expect(await screen.roleOf(name).getAttribute('aria-invalid')).toBe('true')
+  })
+
+  test('a refused edit of the metadata blames the metadata, and goes with its dialog', async () => {
+    const { page, screen } = await open()
+    await screen.roleOf(name).selectOption('org:admin')
+    await screen.said(`${name} has the role Admin now`).waitFor()
+    await screen.button(`Edit metadata of ${name}`).click()
+    await screen.dialog.getByLabel('Public metadata').fill(`{"long":"${'x'.repeat(9_000)}"}`)
+    await screen.button('Save').click()
+    await screen.dialog.getByText('Too much metadata').waitFor()
+
+    const row = screen.row(userId)
+    await row.getByText('Metadata not saved').waitFor()
+    expect(await screen.roleOf(name).getAttribute('aria-invalid')).not.toBe('true')
+    await page.keyboard.press('Escape')
+    await screen.dialog.waitFor({ state: 'detached' })
+    await row.getByText('Metadata not saved').waitFor({ state: 'detached' })
+    expect(await row.getByText(/not (?:changed|saved|removed)/i).count()).toBe(0)
+  })
+
+  test.each([
+    ['wide', wide],
+    ['narrow', narrow],
+  ])('a refusal and the buttons are in sight in a %s window', async (_name, options) => {
+    const { page, screen } = await open('', options)
+    // Toasts, which are not to lie over them.
+    await screen.roleOf(name).selectOption('org:admin')
+    await screen.roleOf(nameOf(second)).selectOption('org:admin')
+    await screen.said(`${nameOf(second)} has the role Admin now`).waitFor()
+    const keys = Array.from({ length: 60 }, (_, index) => [`key${index}`, 'x'.repeat(200)])
+    await screen.button(`Edit metadata of ${nameOf(second)}`).click()
+    await screen.dialog
+      .getByLabel('Public metadata')
+      .fill(JSON.stringify(Object.fromEntries(keys), null, 2))
+    await screen.button('Save').click()
+    await screen.dialog.getByText('Too much metadata').waitFor()
+
+    const { height } = options.viewport
+    const isInSight = async (what: Locator) => {
+      const { x, y, width, bottom } = await placeOf(what)
+      const centre = `document.elementFromPoint(${x + width / 2}, ${(y + bottom) / 2})`
+      const isOnTop = await page.evaluate(`${centre}?.closest('[role=dialog]') != null`)
+      return isOnTop === true && y >= 0 && bottom <= height
+    }
+    expect(
+      await Promise.all([
+        isInSight(screen.dialog.getByRole('alert')),
+        isInSight(screen.button('Cancel')),
+        isInSight(screen.button('Save')),
+      ]),
+    ).toEqual([true, true, true])
+  })
+
+  test('after a removal the focus is on the next row', async () => {
+    const { page, screen } = await open()
+    await screen.button(`Remove ${name}`).click()
+    await screen.dialog.getByRole('button', { name: 'Remove' }).click()
+    await screen.said(`${name} is no longer a member`).waitFor()
+
+    expect(await page.locator(':focus').getAttribute('aria-label')).toBe(`Remove ${nameOf(second)}`)
+  })
+
+  test('after the only row in sight is removed the focus is on the heading', async () => {
+    const { page, screen } = await open(`?search=${first.person.emailAddress}`)
+    expect(await screen.rows().count()).toBe(1)
+    await screen.button(`Remove ${name}`).click()
+    await screen.dialog.getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('Nobody matches').waitFor()
+
+    expect(await page.locator(':focus').textContent()).toBe('Members')
+  })
+})
+
+describe('while the server is slow', () => {
+  test('rows of before are dimmed below a bar until those that were asked for are there', async () => {
+    const { page } = await open()
+    emulatorOf(example).latency = 1_500
+    await page.getByLabel('Sort by').selectOption('+created_at')
+
+    await page.getByLabel('Loading members').waitFor()
+    expect(await page.locator('[aria-busy=true]').count()).toBe(1)
+    await page.getByText(nameOf(demo.admin)).nth(1).waitFor()
+    await page.getByLabel('Loading members').waitFor({ state: 'detached' })
+    expect(await page.locator('[aria-busy=true]').count()).toBe(0)
+  })
+
+  test('a reload shows the shape of the page at once', async () => {
+    const { page, screen } = await open()
+    emulatorOf(example).latency = 1_500
+    await page.reload()
+
+    await page.getByRole('heading', { name: 'Members' }).waitFor()
+    await page.getByText('Loading the members').waitFor()
+    expect(await screen.rows().count()).toBe(0)
+    await screen.row(userId).waitFor()
+  })
+})
+
+describe('the page', () => {
+  test.each([
+    ['wide', wide],
+    ['narrow', narrow],
+  ])('does not move with the person, and has the bad day in sight (%s)', async (_name, options) => {
+    const { page, screen } = await open('', options)
+    const { y } = await placeOf(screen.row(userId))
+    const bad = await placeOf(page.getByText('fails changes', { exact: true }))
+    expect(bad.bottom).toBeLessThan(y)
+
+    await screen.become(demo.member.person.firstName)
+    await page.getByText('is a plain member').waitFor()
+    await screen.row(userId).waitFor()
+    expect((await placeOf(screen.row(userId))).y).toBe(y)
+  })
+
+  test('says what the two icons of a row do, to the pointer and to the keyboard', async () => {
+    const { page, screen } = await open()
+    await screen.button(`Edit metadata of ${name}`).hover()
+    await expect.poll(() => page.getByRole('tooltip').allTextContents()).toEqual(['Edit metadata'])
+    await page.mouse.move(0, 0)
+    await screen.button(`Remove ${name}`).focus()
+    await expect.poll(() => page.getByRole('tooltip').allTextContents()).toEqual(['Remove member'])
+  })
+
+  test('says that its count is of all members, and Escape ends a search', async () => {
+    const { page, screen } = await open()
+    await screen.search(first.person.emailAddress)
+    await page.getByText('1–1 of 1').waitFor()
+    await page.getByText('250 in all').waitFor()
+
+    await page.keyboard.press('Escape')
+    await page.getByText('1–25 of 250').waitFor()
+    expect(await page.getByLabel('Search members').inputValue()).toBe('')
+  })
+
+  test('shows another page from its top', async () => {
+    const { page, screen } = await open()
+    await screen.button('Next page').scrollIntoViewIfNeeded()
+    expect((await placeOf(screen.list)).y).toBeLessThan(0)
+    await screen.button('Next page').click()
+    await page.getByText('26–50 of 250').waitFor()
+
+    const { y } = await placeOf(screen.list)
+    expect(y).toBeGreaterThanOrEqual(0)
+    expect(y).toBeLessThan(100)
+  })
+})
