@@ -39,6 +39,10 @@ class OwnController {
 const patience = { timeout: 10_000 }
 const lines: string[] = []
 class Recorder extends ConsoleLogger {
+  protected override printStackTrace(stack: string | undefined): void {
+    if (stack !== undefined) lines.push(stack)
+  }
+
   protected override printMessages(messages: unknown[], name = '', level = 'log'): void {
     lines.push(`${level} [${name}] ${messages.join(' ')}`)
   }
@@ -130,6 +134,8 @@ describe.each(adapters)('errors on %s', (adapter) => {
       expect(answer.headers.get('WWW-Authenticate')).toBeNull()
       const isTold = 'retryAfter' in fault
       expect(answer.headers.get('Retry-After')).toBe(isTold ? '7' : null)
+      // A failure of upstream is no bug of this server: one line says it, without a stack.
+      expect(lines.filter((line) => /\n\s*at /.test(line))).toEqual([])
       // What is the server's own trouble is in its log, and not in the answer.
       const isOwn = status >= 500
       expect(answer.text.includes('internals')).toBe(!isOwn && !('body' in fault))
@@ -214,6 +220,7 @@ describe.each(adapters)('errors on %s', (adapter) => {
       })
       expect(answer.text).not.toContain('a secret')
       expect(lines.join('\n')).toContain('a secret of the app')
+      expect(lines.join('\n')).toMatch(/\n\s*at /)
     })
   })
 

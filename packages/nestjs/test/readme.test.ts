@@ -1,5 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { OrganizationMembershipsClient } from '@org-memberships/core'
+import { createEmulator } from '@org-memberships/emulator'
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import { ClerkSessionAccess, type MembershipAccess } from '../src/index.js'
+import { call, origin, startMounted } from './support/mounted.js'
+import { seed } from './support/seed.js'
 
 // The docs compile every sample. This one is run, with the files that it imports, against the package as it is built.
 const folder = new URL('coverage/readme-samples/', import.meta.url)
@@ -15,7 +20,7 @@ describe('README.md', () => {
       const name = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1]
       return name === undefined ? [] : [writeFile(new URL(name, folder), code)]
     })
-    expect(named).toHaveLength(2)
+    expect(named).toHaveLength(3)
     await Promise.all(named)
     const sample = samples.find((code) => code.includes('createTestingModule(')) ?? ''
     const [, printed] = /console\.log\(.*\) \/\/ (\S+)/.exec(sample) ?? []
@@ -27,6 +32,43 @@ describe('README.md', () => {
     await import(file.href)
     expect(log).toHaveBeenCalledWith(Number(printed))
     log.mockRestore()
+  })
+
+  it('has a policy that refuses every search, and leaves the rest to the policy around which it is', async () => {
+    const text = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+    const [, code = ''] = /^```ts\n(\/\/ src\/without-search\.ts\n.*?)^```$/ms.exec(text) ?? []
+    await mkdir(new URL('src/', folder), { recursive: true })
+    const file = new URL('src/without-search.ts', folder)
+    await writeFile(file, code)
+    const { WithoutSearch } = (await import(file.href)) as {
+      WithoutSearch: new (access: MembershipAccess) => MembershipAccess
+    }
+    await using emulator = await createEmulator({ seed })
+    const mounted = await startMounted('express', {
+      emulator,
+      http: {
+        access: {
+          inject: [OrganizationMembershipsClient],
+          useFactory: async (client: OrganizationMembershipsClient) =>
+            new WithoutSearch(
+              await ClerkSessionAccess.create(client, {
+                secretKey: emulator.secretKey,
+                apiUrl: emulator.origin,
+                authorizedParties: [origin],
+              }),
+            ),
+        },
+      },
+    })
+    const token = await emulator.createSessionToken({ userId: 'user_ada', azp: origin })
+    const list = (search: string) =>
+      call('GET', `${mounted.url}/v1/organizations/org_acme/memberships${search}`, { token })
+    const searches = ['?query=bob', '?limit=1&query=bob', '??query=bob', '?%71uery=bob', '?query=']
+    const refused = await Promise.all(searches.map(list))
+    expect(refused.map(({ status }) => status)).toEqual(searches.map(() => 403))
+    expect(await list('?limit=1')).toMatchObject({ status: 200, json: { total_count: 3 } })
+    expect(await list('')).toMatchObject({ status: 200, json: { total_count: 3 } })
+    await mounted.close()
   })
 
   it('documents the Jest setting that the soak test uses', async () => {

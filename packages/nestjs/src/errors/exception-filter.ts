@@ -5,9 +5,9 @@ import {
   HttpException,
   Logger,
 } from '@nestjs/common'
-import { fillPath, routes } from '@org-memberships/core'
+import { fillPath, isInvalidArgumentError, routes } from '@org-memberships/core'
 import { answerToClientError, answerToError, type ErrorAnswer } from './error-answer.js'
-import { isErrorEnvelope } from './refusal.js'
+import { AccessUnavailableException, isErrorEnvelope } from './refusal.js'
 
 /**
  * Answers errors of the core client in the API's envelope and with the right status, for the app's own routes too:
@@ -29,16 +29,26 @@ export class OrganizationMembershipsExceptionFilter implements ExceptionFilter {
     const isContractRoute = contractPath.test(request.originalUrl ?? request.url ?? '')
     const answer = isContractRoute ? answerToError(exception) : answerToClientError(exception)
     if (answer?.status !== undefined && answer.status >= 500) this.#log(exception)
-    reply(response, answer ?? answerOfNest(exception, (error) => this.#logger.error(error)))
+    reply(response, answer ?? answerOfNest(exception, (error) => this.#log(error)))
   }
 
   /** An error of the core client names method and path, never a credential. */
   #log(exception: unknown): void {
-    const cause = exception instanceof HttpException ? exception.cause : exception
-    if (cause === undefined || cause === null) return
-    if (cause instanceof Error) this.#logger.error(cause.message, cause.stack)
-    else this.#logger.error(String(cause))
+    const isHTTP = exception instanceof HttpException
+    const cause = isHTTP ? exception.cause : exception
+    if (isHTTP && (cause === undefined || cause === null)) return
+    if (!(cause instanceof Error)) this.#logger.error(String(cause))
+    else if (isUpstreamFailure(exception) || isUpstreamFailure(cause)) {
+      // It comes with load or an outage, often: the message says all, and a stack would only lead into the client.
+      this.#logger.error(cause.message)
+    } else this.#logger.error(cause.message, cause.stack)
   }
+}
+
+/** True where the API or the way to it failed, not this server's code. */
+function isUpstreamFailure(error: unknown): boolean {
+  if (error instanceof AccessUnavailableException) return true
+  return answerToClientError(error) !== undefined && !isInvalidArgumentError(error)
 }
 
 // Paths that end like one of the five mounted routes, wherever they are mounted.
