@@ -244,6 +244,26 @@ describe.each(adapters)('errors on %s', (adapter) => {
   })
 })
 
+describe('signing keys that cannot be read', () => {
+  it('are one line of the log', async () => {
+    // Port 9 is that of the discard protocol, on which nothing answers.
+    const mounted = await startMounted('express', { access: { apiUrl: 'http://127.0.0.1:9' } })
+    const token = await mounted.emulator.createSessionToken({ userId: 'user_ada', azp: origin })
+    Logger.overrideLogger(new Recorder())
+    lines.length = 0
+    const answer = await call('GET', `${mounted.url}/v1/organizations/org_acme/memberships`, {
+      token,
+    })
+    Logger.overrideLogger(false)
+    expect(answer.status).toBe(503)
+    expect(lines.filter((line) => line.startsWith('error'))).toEqual([
+      expect.stringMatching(/^error \[OrganizationMemberships\] The signing keys .*:9\/v1\/jwks/),
+    ])
+    expect(lines.filter((line) => /\n\s*at /.test(line))).toEqual([])
+    await mounted.close()
+  })
+})
+
 describe('the deadline of a mounted route', () => {
   it('ends a request whose policy does not come back', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
