@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['{packages/*,apps/*,docs}/soak/**/*.soak.{ts,tsx}'],
     setupFiles: ['./vitest.setup.ts'],
     testTimeout: 300_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
     reporters: ['default', new CountReporter()],
     allowOnly: false,
     maxWorkers: '100%',

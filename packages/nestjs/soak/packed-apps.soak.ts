@@ -194,7 +194,7 @@ async function run([program, ...parameters]: [string, ...string[]], cwd: string)
     const { stdout, stderr } = await promisify(execFile)(program, parameters, {
       cwd,
       env: environment(),
-      timeout: 90_000,
+      timeout: 240_000,
       maxBuffer: 16 * 2 ** 20,
     })
     return `${stdout}\n${stderr}`
