@@ -41,7 +41,7 @@ function run(name) {
     })
     child.on('error', reject)
     child.on('close', (code) => {
-      if (code === 0) resolve(text.trim())
+      if (code === 0) resolve(text.replace(/^\n+/, '').trimEnd())
       else reject(new Error(`The benchmark ${name} ended with ${code}.`))
     })
   })
