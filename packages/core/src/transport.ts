@@ -49,6 +49,12 @@ export async function send<T>(
   }
 }
 
+/**
+ * A timer may fire this much before its time, ms: the attempt that the total timeout has just ended must not be followed
+ * by one of a fraction of a millisecond.
+ */
+const earliness = 2
+
 /** Waits as long as it takes before the next attempt; false, at once, where there is to be none. */
 export async function pauseBeforeRetry<T>(
   client: ResolvedOptions,
@@ -65,7 +71,8 @@ export async function pauseBeforeRetry<T>(
     maxRetryDelay: client.maxRetryDelay,
     random: Math.random(),
   })
-  if (delay === undefined || performance.now() + delay >= call.deadline) return false
+  if (delay === undefined) return false
+  if (performance.now() + delay + earliness >= call.deadline) return false
   client.onEvent?.({ type: 'retry', ...attemptOf(call, request, attempt), reason, delay })
   if (isRateLimitError(error)) call.pace?.pause(delay)
   await pause(delay, call.signal)
