@@ -7,12 +7,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { readSamples, type Sample } from './markdown-samples.js'
 
 const root = new URL('../../', import.meta.url)
-const folder = new URL('docs/build/samples/', root)
+const build = new URL('docs/build/samples/', root)
 const documents = await findDocuments()
 
 describe('samples in Markdown', () => {
   beforeAll(async () => {
-    await rm(folder, { recursive: true, force: true })
+    await rm(build, { recursive: true, force: true })
   })
 
   it('are found', async () => {
@@ -25,7 +25,7 @@ describe('samples in Markdown', () => {
     async (document) => {
       const samples = await readSamples(root, document)
       if (samples.length === 0) return
-      const program = new URL(`${document.replaceAll('/', '-').replace('.md', '')}/`, folder)
+      const program = new URL(`${document.replaceAll('/', '-').replace('.md', '')}/`, build)
       await mkdir(program, { recursive: true })
       await Promise.all(samples.map((sample) => writeSample(program, sample)))
       await writeFile(
@@ -38,7 +38,7 @@ describe('samples in Markdown', () => {
   )
 })
 
-/** README.md, the README of each package and app, and everything in docs/. */
+/** README.md, the README of each package and app, and the pages in docs/. */
 async function findDocuments(): Promise<string[]> {
   const found = ['README.md']
   for (const parent of ['packages', 'apps']) {
@@ -48,8 +48,11 @@ async function findDocuments(): Promise<string[]> {
       if (existsSync(new URL(document, root))) found.push(document)
     }
   }
-  for (const name of await readdir(new URL('docs/', root))) {
-    if (name.endsWith('.md')) found.push(`docs/${name}`)
+  for (const folder of ['docs', 'docs/getting-started']) {
+    // oxlint-disable-next-line no-await-in-loop -- two folders
+    for (const name of await readdir(new URL(`${folder}/`, root))) {
+      if (name.endsWith('.md')) found.push(`${folder}/${name}`)
+    }
   }
   return found
 }
