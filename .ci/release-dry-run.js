@@ -6,7 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 
-const wanted = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']
+const wanted = [
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'package.json',
+  'dist/index.js',
+  'dist/index.d.ts',
+]
 // A source map without its source leads nowhere, so there is none.
 const allowed = /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|dist\/.*(?<!\.test)\.(js|d\.ts))$/
 const bumps = ['none', 'patch', 'minor', 'major']
