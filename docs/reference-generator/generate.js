@@ -1,9 +1,10 @@
 // Writes docs/reference out of the docstrings, one folder per package, from what is built: the very declarations that
 // an editor shows.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import GitHubSlugger from 'github-slugger'
 import { Application } from 'typedoc'
 
 const root = new URL('../../', import.meta.url)
@@ -13,6 +14,7 @@ await rm(reference, { recursive: true, force: true })
 const folders = readdirSync(new URL('packages/', root))
 // oxlint-disable-next-line no-await-in-loop -- TypeDoc's converter works on one project at a time
 for (const folder of folders) await generate(folder)
+mendAnchors()
 const links = folders.map((folder) => `- [@org-memberships/${folder}](${folder}/README.md)\n`)
 await writeFile(
   new URL('README.md', reference),
@@ -56,4 +58,25 @@ async function generate(folder) {
   app.validate(project)
   await app.generateOutputs(project)
   if (app.logger.hasErrors()) process.exitCode = 1
+}
+
+/**
+ * To TypeDoc the property `ListParameter.kind` and the type `ListParameterKind` have one anchor, so it numbers the second.
+ * The page has a heading for that one only: such a link is to lose its number.
+ */
+function mendAnchors() {
+  for (const file of readdirSync(reference, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.md')) continue
+    const url = new URL(file, reference)
+    const text = readFileSync(url, 'utf8')
+    const slugger = new GitHubSlugger()
+    const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+      slugger.slug(heading),
+    )
+    const anchors = new Set(headings)
+    const mended = text.replaceAll(/\(#([\w-]+)-\d+\)/g, (link, anchor) =>
+      anchors.has(link.slice(2, -1)) ? link : `(#${anchor})`,
+    )
+    if (mended !== text) writeFileSync(url, mended)
+  }
 }
