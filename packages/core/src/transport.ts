@@ -111,27 +111,54 @@ export async function sendOnce<T>(
   let status: number | undefined
   let failure: unknown
 
-  // One controller, one timer and one listener, all gone in `finally`: AbortSignal.any and .timeout leak on Node 20.
-  const controller = new AbortController()
-  const unlisten = onAbort(signal, () => controller.abort(signal?.reason))
-  const timer = setTimeout(() => controller.abort(timedOut()), Math.min(call.timeout, remaining))
   try {
-    const answer = await untilAborted(
-      exchange(client, call, request, description, position.attempts, controller.signal),
-      controller.signal,
+    const answer = await untilCut(signal, Math.min(call.timeout, remaining), timedOut, (cut) =>
+      exchange(client, call, request, description, position.attempts, cut),
     )
     status = answer.response.status
     return readAnswer(description, answer, request.parse, position)
   } catch (error) {
-    failure = controller.signal.aborted ? controller.signal.reason : error
-    throw failure
+    failure = error
+    throw error
   } finally {
-    clearTimeout(timer)
-    unlisten()
     if (attempt) {
       const ms = performance.now() - started
       client.onEvent?.({ type: 'response', ...attempt, status, ms, ...tellOf(failure) })
     }
+  }
+}
+
+/**
+ * Runs until the end, or until the caller aborts or the time is over, whichever comes first: a token callback or a given
+ * fetch may not heed the signal that it gets, and the call ends in time all the same.
+ *
+ * One controller, one timer and one listener, all gone at the end: AbortSignal.any and .timeout leak on Node 20. What
+ * outlives the call leads to nothing of it: Node's fetch keeps the signal until two collections of garbage later, and
+ * whatever listens on it (or a timer grown old) would keep the text of the answer too.
+ */
+async function untilCut<T>(
+  signal: AbortSignal | undefined,
+  ms: number,
+  timedOut: () => Error,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController()
+  let refuse: ((reason: unknown) => void) | undefined
+  const cut = (reason: unknown) => {
+    controller.abort(reason)
+    refuse?.(controller.signal.reason)
+  }
+  const unlisten = onAbort(signal, () => cut(signal?.reason))
+  const timer = setTimeout(() => cut(timedOut()), ms)
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      refuse = reject
+      run(controller.signal).then(resolve, reject)
+    })
+  } finally {
+    refuse = undefined
+    clearTimeout(timer)
+    unlisten()
   }
 }
 
@@ -187,14 +214,6 @@ const unsentCodes: ReadonlySet<string | undefined> = new Set([
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
-
-/** A token callback or a given fetch may not heed the signal; the call ends in time all the same. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    promise.then(resolve, reject)
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
-}
 
 /** What the runtime says of a lost connection, such as `ECONNREFUSED`, sits a level or two down. */
 function codeOf(error: unknown): string | undefined {
