@@ -1,17 +1,17 @@
 import { createEmulator, type Emulator, type Seed } from '@org-memberships/emulator'
 import { createConditionSwitch } from './conditions.js'
-import { createDemoOrganization, type DemoMembership } from './seed/demo-organization.js'
+import type { DemoMembership, DemoOrganization } from './seed/demo-organization.js'
 import { demoSeed } from './seed/demo-seed.js'
 import type { DemoPerson, Settings } from './settings.js'
 
 // As long as Clerk's own session tokens live, seconds.
 const sessionLifetime = 60
 
-/** An emulator that holds the demo organization, and the settings of a backend that works on it. */
+/** An emulator that holds a demo organization, and the settings of a backend that works on it. */
 export async function startSeededEmulator(
   pageOrigin: string,
+  organization: DemoOrganization,
 ): Promise<{ emulator: Emulator; settings: Settings }> {
-  const organization = createDemoOrganization()
   const emulator = await createEmulator({ seed: demoSeed(organization) satisfies Seed })
   return {
     emulator,

@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js'
 import { type ExampleOptions, UsageError } from './options.js'
 import { pageHeaders } from './page-headers.js'
 import { findPort, portError } from './port.js'
+import { createDemoOrganization, type DemoOrganization } from './seed/demo-organization.js'
 import type { Settings } from './settings.js'
 import { openUpstream } from './upstream.js'
 
@@ -23,18 +24,20 @@ export interface Example {
  * Starts the page and the backend behind one URL, and the emulator that they work on (none with real Clerk).
  *
  * @param webDirectory the built page
+ * @param organization what the emulator holds at first; a test may do with a smaller one
  * @throws UsageError with what to change, when it cannot start as asked
  */
 export async function startExample(
   options: ExampleOptions,
   webDirectory: string,
+  organization: () => DemoOrganization = createDemoOrganization,
 ): Promise<Example> {
   if (!existsSync(join(webDirectory, 'index.html'))) {
     throw new UsageError('The page is not built yet: run the build first.')
   }
   const port = await findPort(options.port, options.host)
   const url = `http://localhost:${port}`
-  const { emulator, settings } = await openUpstream(options, url)
+  const { emulator, settings } = await openUpstream(options, url, organization)
   try {
     const app = await createApp(settings, webDirectory)
     const close = async (): Promise<void> => {

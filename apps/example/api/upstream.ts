@@ -1,6 +1,7 @@
 import type { Emulator } from '@org-memberships/emulator'
 import { clerkSettings } from './clerk-settings.js'
 import type { ExampleOptions } from './options.js'
+import type { DemoOrganization } from './seed/demo-organization.js'
 import { startSeededEmulator } from './seeded-emulator.js'
 import type { Settings } from './settings.js'
 
@@ -15,7 +16,8 @@ export interface Upstream {
 export async function openUpstream(
   { clerk }: ExampleOptions,
   pageOrigin: string,
+  organization: () => DemoOrganization,
 ): Promise<Upstream> {
   if (clerk !== null) return { settings: clerkSettings(clerk, pageOrigin), emulator: null }
-  return startSeededEmulator(pageOrigin)
+  return startSeededEmulator(pageOrigin, organization())
 }

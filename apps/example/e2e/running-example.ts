@@ -2,17 +2,20 @@ import { fileURLToPath } from 'node:url'
 import { OrganizationMembershipsClient, type OrganizationMembership } from '@org-memberships/core'
 import type { Emulator } from '@org-memberships/emulator'
 import type { ClerkOptions } from '../api/options.js'
-import { createDemoOrganization } from '../api/seed/demo-organization.js'
+import { createDemoOrganization, type DemoOrganization } from '../api/seed/demo-organization.js'
 import { type Example, startExample } from '../api/start-example.js'
 
 export const webDirectory = fileURLToPath(new URL('../dist/web', import.meta.url))
 
-/** What the emulator was seeded with. */
-export const demo = createDemoOrganization()
+/** What the emulator was seeded with: fewer members than `start` shows, since most tests need no more. */
+export const demo = createDemoOrganization({ members: 250 })
 
 /** The example in this process, on a free port, beside a client that asks the emulator past the backend. */
-export async function startOnFreePort(clerk: ClerkOptions | null = null): Promise<Example> {
-  return startExample({ port: 0, host: '127.0.0.1', clerk }, webDirectory)
+export async function startOnFreePort(
+  clerk: ClerkOptions | null = null,
+  organization: DemoOrganization = demo,
+): Promise<Example> {
+  return startExample({ port: 0, host: '127.0.0.1', clerk }, webDirectory, () => organization)
 }
 
 export function emulatorOf({ emulator }: Example): Emulator {

@@ -64,7 +64,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('start', () => {
-  test('prints the URL, answers with the page and 250 members at PORT, and stops on SIGTERM', async () => {
+  test('prints the URL, answers with the page and 10,000 members at PORT, and stops on SIGTERM', async () => {
     const port = await freePort()
     const started = start([], { PORT: String(port) })
     const url = await urlOf(started)
@@ -88,7 +88,7 @@ describe('start', () => {
     const baseURL = /emulator at (\S+),/.exec(started.output())?.[1] ?? ''
     const secretKey = /key:\s+(\S+)/.exec(started.output())?.[1] ?? ''
     const truth = new OrganizationMembershipsClient({ baseURL, secretKey })
-    expect(await truth.count({ organizationId: demo.id })).toBe(250)
+    expect(await truth.count({ organizationId: demo.id })).toBe(10_000)
 
     started.process.kill('SIGTERM')
     expect(await endOf(started)).toBe(0)

@@ -1,4 +1,5 @@
 import { languages, teams } from './jobs.js'
+import { joinDates } from './join-dates.js'
 import { createId, createPeople, type Person } from './person.js'
 import { createRandom, type Random } from './random.js'
 
@@ -38,55 +39,69 @@ export interface DemoOrganization {
   readonly member: DemoMembership
 }
 
-const memberCount = 250
+/** How to make the demo organization. */
+export interface DemoOrganizationOptions {
+  /** Another seed gives other people. */
+  seed?: number
+  /** Members, the two whom a reader can be among them. @default 10_000 */
+  members?: number
+  /** Everybody joined before this day began, UTC; ms since the epoch. @default today */
+  until?: number
+}
+
 const candidateCount = 40
-const adminCount = 6
 
-// Fixed dates, and long past: the same list at every start, and nobody joined in the future.
-const founded = Date.UTC(2019, 2, 4, 9)
-const latest = Date.UTC(2025, 5, 27, 15)
-
-/** The same believable organization at every start: 250 members, and 40 people who could become members. */
-export function createDemoOrganization(seed = 20190304): DemoOrganization {
+/**
+ * A believable organization: people of many places, few admins, three years of growth, and 40 people who could become
+ * members. One seed gives the same people in the same order at every start, however many; their dates end with `until`.
+ */
+export function createDemoOrganization({
+  seed = 20190304,
+  members = 10_000,
+  until = Date.now(),
+}: DemoOrganizationOptions = {}): DemoOrganization {
   const random = createRandom(seed)
   const people = createPeople(random)
-  const joined = joinDates(random)
+  // First whoever a reader meets by name, so that they are the same in an organization of any size.
+  const id = createId('org', random)
+  const ngozi = people.named('Ngozi', 'Adeyemi', { city: 'Lagos', timeZone: 'Africa/Lagos' })
+  const mateo = people.named('Mateo', 'Fuentes', { city: 'Madrid', timeZone: 'Europe/Madrid' })
+  const candidates = [
+    people.named('Salma', 'Naguib', { city: 'Cairo', timeZone: 'Africa/Cairo' }),
+    people.named('Océane', 'Mercier', { city: 'Montréal', timeZone: 'America/Toronto' }),
+    ...Array.from({ length: candidateCount - 2 }, () => people.draw()),
+  ]
 
-  const admin = membership(
-    people.named('Ngozi', 'Adeyemi', { city: 'Lagos', timeZone: 'Africa/Lagos' }),
-    'org:admin',
-    { team: 'Operations', title: 'Head of Operations' },
-    founded,
-    random,
-  )
-  const member = membership(
-    people.named('Mateo', 'Fuentes', { city: 'Madrid', timeZone: 'Europe/Madrid' }),
-    'org:member',
-    { team: 'Map Data', title: 'Cartographer' },
-    joined[0] ?? latest,
-    random,
-  )
-  const others = joined
-    .slice(1)
-    .map((createdAt, index) =>
-      membership(
-        people.draw(),
-        index < adminCount - 1 ? 'org:admin' : 'org:member',
-        drawJob(random),
-        createdAt,
-        random,
-      ),
-    )
+  const [founded = until, ...joined] = joinDates(members, until, random)
+  const isAdmin = spreadAdmins(joined.length)
+  const memberships = joined.map((createdAt, index) => {
+    if (index === 0) {
+      const job = { team: 'Map Data', title: 'Cartographer' }
+      return membership(mateo, 'org:member', job, createdAt, random)
+    }
+    const role = isAdmin(index) ? 'org:admin' : 'org:member'
+    return membership(people.draw(), role, drawJob(random), createdAt, random)
+  })
+  const operations = { team: 'Operations', title: 'Head of Operations' }
+  const admin = membership(ngozi, 'org:admin', operations, founded, random)
+  const [member] = memberships
+  if (member === undefined) throw new RangeError('The demo takes two members at least.')
 
   return {
-    id: createId('org', random),
+    id,
     name: 'Meridian Maps',
     slug: 'meridian-maps',
-    memberships: [admin, member, ...others].toSorted((a, b) => a.createdAt - b.createdAt),
-    candidates: Array.from({ length: candidateCount }, () => people.draw()),
+    memberships: [admin, ...memberships],
+    candidates,
     admin,
     member,
   }
+}
+
+/** One admin for some two hundred members, and five beside the founder at least, all through the years. */
+function spreadAdmins(others: number): (index: number) => boolean {
+  const distance = Math.max(1, Math.floor(others / Math.max(5, Math.round(others / 220))))
+  return (index) => index % distance === Math.floor(distance / 2)
 }
 
 function membership(
@@ -111,16 +126,6 @@ function membership(
     },
     createdAt,
   }
-}
-
-/** When everyone but the founder joined: oldest first, on working hours, ever faster as the organization grew. */
-function joinDates(random: Random): number[] {
-  const day = 24 * 60 * 60 * 1000
-  return Array.from({ length: memberCount - 1 }, (_, index) => {
-    const share = Math.sqrt((index + random.next()) / memberCount)
-    const date = Math.floor((founded + share * (latest - founded)) / day) * day
-    return date + random.integer(8 * 60, 17 * 60) * 60_000 + random.integer(0, 59_999)
-  }).toSorted((a, b) => a - b)
 }
 
 function drawJob(random: Random): { team: string; title: string } {

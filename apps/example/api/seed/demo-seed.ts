@@ -5,10 +5,12 @@ import type { Person } from './person.js'
 /** The demo organization in the emulator's seed format. */
 export function demoSeed(organization: DemoOrganization): Seed {
   const { admin, candidates, memberships } = organization
+  const latest = memberships.at(-1) ?? admin
   return {
     users: [
       ...memberships.map(({ person, createdAt }) => userOf(person, createdAt)),
-      ...candidates.map((person) => userOf(person, admin.createdAt)),
+      // The newest accounts: people who are about to start.
+      ...candidates.map((person) => userOf(person, latest.createdAt)),
     ],
     organizations: [
       {

@@ -20,8 +20,17 @@ export function createPeople(random: Random): {
   named(firstName: string, lastName: string, office: Office): Person
 } {
   const taken = new Set<string>()
+  // A few hundred names make thousands of people.
+  const inASCII = new Map<string, string>()
+  const spell = (name: string): string => {
+    const known = inASCII.get(name) ?? toASCII(name)
+    inASCII.set(name, known)
+    return known
+  }
+  const usernameOf = (firstName: string, lastName: string): string =>
+    `${spell(firstName)}.${spell(lastName)}`
   const named = (firstName: string, lastName: string, office: Office): Person => {
-    const username = `${toASCII(firstName)}.${toASCII(lastName)}`
+    const username = usernameOf(firstName, lastName)
     taken.add(username)
     return {
       userId: createId('user', random),
@@ -39,7 +48,7 @@ export function createPeople(random: Random): {
         const pool = random.pick(namePools)
         const firstName = random.pick(pool.firstNames)
         const lastName = random.pick(pool.lastNames)
-        if (taken.has(`${toASCII(firstName)}.${toASCII(lastName)}`)) continue
+        if (taken.has(usernameOf(firstName, lastName))) continue
         return named(firstName, lastName, random.pick(pool.offices))
       }
     },
