@@ -65,6 +65,12 @@ export class OrganizationStore {
     return () => this.#lists.delete(list)
   }
 
+  /** The list that a mounted hook shows under this key of SWR's cache. */
+  mountedList(id: string): MountedList | undefined {
+    for (const list of this.#lists) if (list.id === id) return list
+    return undefined
+  }
+
   /** One member as any list has told of them; `null` is not a member, `undefined` not known. */
   findMember(userId: string): OrganizationMembership | null | undefined {
     const chain = this.#log.chains.get(userId)

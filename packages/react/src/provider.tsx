@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from 'react'
 import type { OrganizationMembershipsSeed } from './seed.js'
 import { MembershipsStore, type OrganizationMembershipsStore, storeFor } from './store.js'
 import type { OrganizationMembershipsApi } from './types.js'
@@ -10,7 +10,10 @@ export interface OrganizationMembershipsProviderProps {
   client?: OrganizationMembershipsApi
   /** In place of `client`: a store of your own, from `createOrganizationMembershipsStore`. */
   store?: OrganizationMembershipsStore
-  /** Pages read on the server, from `organizationMembershipsSeed`. */
+  /**
+   * Pages read on the server, from `organizationMembershipsSeed`. A new object after the first, as a server component
+   * gives when it is rendered again, has the lists on the screen fetch again where it tells otherwise than they do.
+   */
   seed?: OrganizationMembershipsSeed | undefined
   children?: ReactNode
 }
@@ -35,6 +38,12 @@ export function OrganizationMembershipsProvider({
     )
   }, [client, store])
   if (seed) current.addSeed(seed)
+  const followed = useRef(seed)
+  useEffect(() => {
+    if (followed.current === seed) return
+    followed.current = seed
+    if (seed) current.followSeed(seed)
+  }, [current, seed])
   return <StoreContext.Provider value={current}>{children}</StoreContext.Provider>
 }
 

@@ -6,6 +6,8 @@ import {
   type ScopedMutator,
   unstable_serialize as serialize,
 } from 'swr'
+import { unstable_serialize as serializeInfinite } from 'swr/infinite'
+import { isEqualJSON } from './directory.js'
 import {
   keyString,
   organizationMembershipsKey,
@@ -16,6 +18,7 @@ import {
 } from './keys.js'
 import { OrganizationStore } from './organization-store.js'
 import { beforeEverything } from './overlay/stamp.js'
+import type { MountedList } from './revalidation.js'
 import { RequestAbandonedError, RequestScopes } from './request-scopes.js'
 import type { OrganizationMembershipsSeed } from './seed.js'
 import type { OrganizationMembershipsApi } from './types.js'
@@ -153,6 +156,8 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     for (const [id, seeded] of Object.entries(seed)) {
       const first = JSON.parse(id) as PageKey
       const { directory } = this.organization(first[1])
+      // On the screen already: `followSeed` has it fetched where it has changed.
+      const isShown = this.#shownList(first) !== undefined
       const share = (page: OrganizationMembershipPage) => directory.share(page, beforeEverything)
       const pages = Array.isArray(seeded) ? seeded.map(share) : [share(seeded)]
       this.#fallbacks.set(
@@ -161,9 +166,27 @@ export class MembershipsStore implements OrganizationMembershipsStore {
       )
       for (const [index, page] of pages.entries()) {
         const key = Array.isArray(seeded) ? pageKeyAt(first, index) : first
-        this.#seededAnswers.set(keyString(key), { page, until })
+        if (!isShown) this.#seededAnswers.set(keyString(key), { page, until })
       }
     }
+  }
+
+  /**
+   * A later seed: a server has rendered again, after a server action say. A list on the screen that tells otherwise is
+   * fetched. The seed itself is not shown, since nobody knows before which of our own writes it was read.
+   */
+  followSeed(seed: OrganizationMembershipsSeed): void {
+    for (const [id, seeded] of Object.entries(seed)) {
+      const list = this.#shownList(JSON.parse(id) as PageKey)
+      const shown = list?.pages() ?? []
+      const isNews = [seeded].flat().some((page, index) => !isEqualJSON(page, shown[index]?.page))
+      if (isNews) list?.revalidate()
+    }
+  }
+
+  #shownList(first: PageKey): MountedList | undefined {
+    const cacheKey = first[2] === 'infinite' ? serializeInfinite(() => first) : serialize(first)
+    return this.organization(first[1]).mountedList(cacheKey)
   }
 
   seededPage(key: PageKey): OrganizationMembershipPage | undefined {

@@ -74,6 +74,52 @@ test.for([false, true])(
   },
 )
 
+test('a server that renders again has the lists on the screen follow', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member'])
+  const { client, gets } = organization
+  const query = { limit: 5 }
+  const readSeed = async () => {
+    const page = await client.list({ organizationId: 'org_1', ...query })
+    return organizationMembershipsSeed([
+      { organizationId: 'org_1', query, page },
+      { organizationId: 'org_1', query, pages: [page] },
+    ])
+  }
+  const options = { client, seed: await readSeed() }
+  const shown = probe(
+    () => [
+      useOrganizationMemberships('org_1', query),
+      useInfiniteOrganizationMemberships('org_1', query),
+    ],
+    (lists) => lists.map(rolesOf).join(' | '),
+    options,
+  )
+  const before = '2: user_2=member user_1=admin'
+  await pause()
+  expect(shown.frames).toEqual([`${before} | ${before}`])
+
+  // Rendered again for another reason.
+  options.seed = await readSeed()
+  let expectedGets = gets()
+  shown.rerender()
+  await pause()
+  expect(gets()).toBe(expectedGets)
+
+  // A server action has changed a role, and its page was rendered again.
+  await client.update({ organizationId: 'org_1', userId: 'user_2', role: 'org:admin' })
+  options.seed = await readSeed()
+  expectedGets = gets() + 2
+  shown.rerender()
+  const after = '2: user_2=admin user_1=admin'
+  await waitFor(() => expect(shown.frames.at(-1)).toBe(`${after} | ${after}`))
+  expect(gets()).toBe(expectedGets)
+
+  // What the next fetch brings is the server's answer, not the seed of a while ago.
+  await client.update({ organizationId: 'org_1', userId: 'user_2', role: 'org:member' })
+  await Promise.all(shown.value.map(({ mutate }) => mutate()))
+  await waitFor(() => expect(shown.frames.at(-1)).toBe(`${before} | ${before}`))
+})
+
 test('27: a tree that suspends above its provider, again and again, keeps its writes', async () => {
   await using organization = await startOrganization(['org:admin', 'org:member'])
   const shown: string[] = []
