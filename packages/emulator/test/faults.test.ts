@@ -119,6 +119,20 @@ describe('hold', () => {
     expect((await old).json.total_count).toBe(2)
   })
 
+  it('is for requests that come after it, not for those that wait already', async () => {
+    const first = emulator.hold({ route: 'list', times: 1 })
+    const waits = list()
+    await first.arrived()
+    const second = emulator.hold({ route: 'list', times: 1 })
+    first.release()
+    expect((await waits).status).toBe(200)
+    expect(second.waiting).toBe(0)
+    const later = list()
+    await second.arrived()
+    second.release()
+    expect((await later).status).toBe(200)
+  })
+
   it('lets go when the emulator closes', async () => {
     const hold = emulator.hold()
     const held = list()
