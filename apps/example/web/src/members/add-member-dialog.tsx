@@ -4,6 +4,8 @@ import type { Words } from '../app/error-in-words.js'
 import type { GetToken } from '../app/session.js'
 import { DialogFooter } from '../layout/dialog-footer.js'
 import { SearchIcon } from '../layout/icons.js'
+import { tell } from '../layout/tell.js'
+import { useShown } from '../layout/use-shown.js'
 import { PeopleResults } from './people-results.js'
 import type { FoundPerson } from './people.js'
 import { roles } from './roles.js'
@@ -28,11 +30,16 @@ export function AddMemberDialog({
   const [isAdding, setAdding] = useState(false)
   const [refusal, setRefusal] = useState<Words | null>(null)
   const search = usePeopleSearch(text, getToken)
+  const isShown = useShown()
 
   const add = async () => {
     if (chosen === null) return
     setAdding(true)
     const words = await onAdd(chosen, role)
+    if (!isShown()) {
+      if (words !== null) tell(words)
+      return
+    }
     setAdding(false)
     setRefusal(words)
     if (words === null) onClose()

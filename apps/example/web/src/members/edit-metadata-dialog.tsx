@@ -3,6 +3,8 @@ import type { OrganizationMembership } from '@org-memberships/core'
 import { useState } from 'react'
 import type { Words } from '../app/error-in-words.js'
 import { DialogFooter } from '../layout/dialog-footer.js'
+import { tell } from '../layout/tell.js'
+import { useShown } from '../layout/use-shown.js'
 import { memberName } from './member-name.js'
 import { readMetadataEdit } from './metadata-patch.js'
 import type { MemberActions } from './use-member-actions.js'
@@ -25,12 +27,19 @@ export function EditMetadataDialog({
   const [refusal, setRefusal] = useState<Words | null>(null)
   const reading = readMetadataEdit(membership.publicMetadata, text)
 
+  const isShown = useShown()
+
   // The dialog stays open until the server has confirmed: a refused edit is not lost.
   const save = async () => {
     if (!reading.ok) return
     setSaving(true)
     setRefusal(null)
     const words = await onSave(membership, reading.patch)
+    if (!isShown()) {
+      // Closed while it was being saved. Another dialog may be open by now, which is not to be closed.
+      if (words !== null) tell(words)
+      return
+    }
     setSaving(false)
     setRefusal(words)
     if (words === null) onClose()

@@ -3,15 +3,9 @@ import { useMediaQuery } from '@mantine/hooks'
 import type { OrganizationMembership } from '@org-memberships/core'
 import { MemberCard } from './member-card.js'
 import { memberUserId } from './member-name.js'
+import type { MemberHandlers, MemberRowProps } from './member-row.js'
 import { MemberTableRow } from './member-table-row.js'
-import type { LastWrites, WriteKind } from './use-last-writes.js'
-
-/** What can be done about a member in the list. */
-export interface MemberHandlers {
-  onChangeRole: (membership: OrganizationMembership, role: string) => void
-  onEdit: (membership: OrganizationMembership) => void
-  onRemove: (membership: OrganizationMembership) => void
-}
+import type { FailedWrites } from './use-failed-writes.js'
 
 /** The part of the list that is drawn, and the room that the rest takes. */
 export interface ListWindow {
@@ -21,8 +15,7 @@ export interface ListWindow {
   before: number
   /** px */
   after: number
-  /** Told of each row's element, to learn how high it is. */
-  measure?: (element: Element | null) => void
+  measure?: MemberRowProps['measure']
 }
 
 /** Everything is drawn. */
@@ -34,29 +27,20 @@ export function wholeList(memberships: OrganizationMembership[], offset: number)
   }
 }
 
-export interface MemberRowProps extends MemberHandlers {
-  organizationId: string
-  membership: OrganizationMembership
-  index: number
-  isYou: boolean
-  lastWrite: WriteKind | undefined
-  measure: ListWindow['measure']
-}
-
 /** A table where there is room for one, else a stack of cards: a table that scrolls sideways hides its buttons. */
 export function MemberList({
   organizationId,
   totalCount,
   window: { rows, before, after, measure },
   yourUserId,
-  lastWrites,
+  failedWrites,
   ...handlers
 }: MemberHandlers & {
   organizationId: string
   totalCount: number
   window: ListWindow
   yourUserId: string | null
-  lastWrites: LastWrites
+  failedWrites: FailedWrites
 }) {
   const isWide = useWideScreen()
   const Row = isWide ? MemberTableRow : MemberCard
@@ -68,7 +52,7 @@ export function MemberList({
       index={index}
       isYou={membership.publicUserData?.userId === yourUserId}
       measure={measure}
-      lastWrite={lastWrites.get(memberUserId(membership))}
+      failedWrite={failedWrites.get(memberUserId(membership))}
       {...handlers}
     />
   ))

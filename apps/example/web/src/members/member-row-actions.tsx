@@ -3,19 +3,19 @@ import type { OrganizationMembership } from '@org-memberships/core'
 import { BracesIcon, RemoveIcon } from '../layout/icons.js'
 import { memberName, memberUserId } from './member-name.js'
 import { MemberStatus } from './member-status.js'
-import type { WriteKind } from './use-last-writes.js'
+import type { WriteKind } from './use-failed-writes.js'
 
 /** The two buttons that open a dialog about one member, beside what becomes of the changes. */
 export function MemberRowActions({
   organizationId,
   membership,
-  lastWrite,
+  failedWrite,
   onEdit,
   onRemove,
 }: {
   organizationId: string
   membership: OrganizationMembership
-  lastWrite: WriteKind | undefined
+  failedWrite: WriteKind | undefined
   onEdit: (membership: OrganizationMembership) => void
   onRemove: (membership: OrganizationMembership) => void
 }) {
@@ -25,7 +25,7 @@ export function MemberRowActions({
       <MemberStatus
         organizationId={organizationId}
         userId={memberUserId(membership)}
-        lastWrite={lastWrite}
+        failedWrite={failedWrite}
       />
       <Tooltip label="Edit metadata">
         <ActionIcon

@@ -1,6 +1,6 @@
 import { Box, Group, Loader, Text } from '@mantine/core'
 import { useOrganizationMembershipStatus } from '@org-memberships/react'
-import type { WriteKind } from './use-last-writes.js'
+import type { WriteKind } from './use-failed-writes.js'
 
 const notDone: { [Kind in WriteKind]: string } = {
   role: 'Role not changed',
@@ -15,14 +15,14 @@ const notDone: { [Kind in WriteKind]: string } = {
 export function MemberStatus({
   organizationId,
   userId,
-  lastWrite,
+  failedWrite,
 }: {
   organizationId: string
   userId: string
-  /** `undefined` if nothing was written, or the reader has been told. */
-  lastWrite: WriteKind | undefined
+  /** `undefined` if nothing failed, or the reader has been told. */
+  failedWrite: WriteKind | undefined
 }) {
-  const { pending, error } = useOrganizationMembershipStatus(organizationId, userId)
+  const { pending } = useOrganizationMembershipStatus(organizationId, userId)
   return (
     <Box w={72} h={34} style={{ flexShrink: 0, display: 'grid', alignContent: 'center' }}>
       {pending > 0 ? (
@@ -34,10 +34,9 @@ export function MemberStatus({
         </Group>
       ) : (
         // Why is said in the corner or the dialog; this stays, to find the row again.
-        error !== undefined &&
-        lastWrite !== undefined && (
+        failedWrite !== undefined && (
           <Text size="xs" lh={1.3} ta="right" c="var(--mantine-color-error)">
-            {notDone[lastWrite]}
+            {notDone[failedWrite]}
           </Text>
         )
       )}

@@ -1,8 +1,8 @@
 import { Table, Text } from '@mantine/core'
 import { memo } from 'react'
 import { MemberIdentity } from './member-identity.js'
-import type { MemberRowProps } from './member-list.js'
 import { memberJob, memberSince } from './member-name.js'
+import type { MemberRowProps } from './member-row.js'
 import { MemberRowActions } from './member-row-actions.js'
 import { RoleSelect } from './role-select.js'
 
@@ -13,7 +13,7 @@ export const MemberTableRow = memo(function MemberTableRow({
   index,
   measure,
   isYou,
-  lastWrite,
+  failedWrite,
   onChangeRole,
   onEdit,
   onRemove,
@@ -41,7 +41,7 @@ export const MemberTableRow = memo(function MemberTableRow({
         <RoleSelect
           organizationId={organizationId}
           membership={membership}
-          lastWrite={lastWrite}
+          failedWrite={failedWrite}
           onChange={(role) => onChangeRole(membership, role)}
         />
       </Table.Td>
@@ -54,7 +54,7 @@ export const MemberTableRow = memo(function MemberTableRow({
         <MemberRowActions
           organizationId={organizationId}
           membership={membership}
-          lastWrite={lastWrite}
+          failedWrite={failedWrite}
           onEdit={onEdit}
           onRemove={onRemove}
         />

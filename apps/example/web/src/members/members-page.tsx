@@ -14,7 +14,7 @@ import { removeButtonBeside } from './member-row-actions.js'
 import { PagedMembers } from './paged-members.js'
 import { RemoveMemberDialog } from './remove-member-dialog.js'
 import { ScrolledMembers } from './scrolled-members.js'
-import { useLastWrites } from './use-last-writes.js'
+import { useFailedWrites } from './use-failed-writes.js'
 import { useMemberActions } from './use-member-actions.js'
 
 type Dialog = { name: 'add' } | { name: 'edit' | 'remove'; membership: OrganizationMembership }
@@ -33,8 +33,8 @@ export function MembersPage({
   getToken: GetToken
 }) {
   const { state, filters } = useListState()
-  const { lastWrites, began, dismiss } = useLastWrites()
-  const actions = useMemberActions(organization.id, began)
+  const { failedWrites, track, dismiss } = useFailedWrites()
+  const actions = useMemberActions(organization.id, track)
   const heading = useRef<HTMLHeadingElement>(null)
   const { dialog, open, close } = useDialog<Dialog>()
   const onEdit = useCallback(
@@ -70,7 +70,7 @@ export function MembersPage({
       <View
         organization={organization}
         yourUserId={yourUserId}
-        lastWrites={lastWrites}
+        failedWrites={failedWrites}
         state={state}
         filters={filters}
         isNarrowed={state.search !== '' || state.role !== ''}

@@ -1,12 +1,12 @@
-import type { MemberHandlers } from './member-list.js'
 import type { ListFilters, ListState } from './list-state.js'
-import type { LastWrites } from './use-last-writes.js'
+import type { MemberHandlers } from './member-row.js'
+import type { FailedWrites } from './use-failed-writes.js'
 
 /** What both layouts of the list are given. */
 export interface MembersViewProps extends MemberHandlers {
   organization: { id: string; name: string }
   yourUserId: string | null
-  lastWrites: LastWrites
+  failedWrites: FailedWrites
   state: ListState
   filters: ListFilters
   /** Whether a search or a filter leaves members out. */

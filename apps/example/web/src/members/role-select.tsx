@@ -3,24 +3,21 @@ import type { OrganizationMembership } from '@org-memberships/core'
 import { useOrganizationMembershipStatus } from '@org-memberships/react'
 import { memberName, memberUserId } from './member-name.js'
 import { roles } from './roles.js'
-import type { WriteKind } from './use-last-writes.js'
+import type { WriteKind } from './use-failed-writes.js'
 
 /** A member's role, which can be changed in place. */
 export function RoleSelect({
   organizationId,
   membership,
-  lastWrite,
+  failedWrite,
   onChange,
 }: {
   organizationId: string
   membership: OrganizationMembership
-  lastWrite: WriteKind | undefined
+  failedWrite: WriteKind | undefined
   onChange: (role: string) => void
 }) {
-  const { pending, error } = useOrganizationMembershipStatus(
-    organizationId,
-    memberUserId(membership),
-  )
+  const { pending } = useOrganizationMembershipStatus(organizationId, memberUserId(membership))
   const isListed = roles.some(({ value }) => value === membership.role)
   return (
     <NativeSelect
@@ -29,7 +26,7 @@ export function RoleSelect({
       aria-label={`Role of ${memberName(membership)}`}
       value={membership.role}
       // Only of a change that was made here: the metadata may have been refused as well.
-      error={pending === 0 && error !== undefined && lastWrite === 'role'}
+      error={pending === 0 && failedWrite === 'role'}
       onChange={(event) => onChange(event.currentTarget.value)}
       data={
         // A role made elsewhere is shown as it is, and can be left.

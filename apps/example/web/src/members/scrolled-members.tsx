@@ -21,7 +21,7 @@ export function ScrolledMembers({
   filters,
   isNarrowed,
   yourUserId,
-  lastWrites,
+  failedWrites,
   onChangeRole,
   onEdit,
   onRemove,
@@ -73,7 +73,7 @@ export function ScrolledMembers({
               if (hasNextPage && !isLoadingMore && !isLoadingAll) void setSize((size) => size + 1)
             }}
             yourUserId={yourUserId}
-            lastWrites={lastWrites}
+            failedWrites={failedWrites}
             onChangeRole={onChangeRole}
             onEdit={onEdit}
             onRemove={onRemove}

@@ -10,7 +10,7 @@ import { memberName, memberUserId } from './member-name.js'
 import type { FoundPerson } from './people.js'
 import { roleLabel } from './roles.js'
 import { take, takeAndTell } from './step.js'
-import type { WriteKind } from './use-last-writes.js'
+import type { useFailedWrites } from './use-failed-writes.js'
 
 /**
  * The four writes, each with what the reader is told afterwards. The list shows a change at once and takes it back if
@@ -21,7 +21,7 @@ import type { WriteKind } from './use-last-writes.js'
  */
 export function useMemberActions(
   organizationId: string,
-  began: (userId: string, kind: WriteKind) => void,
+  track: ReturnType<typeof useFailedWrites>['track'],
 ) {
   const { trigger: create } = useCreateOrganizationMembership(organizationId)
   const { trigger: update } = useUpdateOrganizationMembership(organizationId)
@@ -46,36 +46,36 @@ export function useMemberActions(
         }),
       changeRole: (membership: OrganizationMembership, role: string) =>
         takeAndTell({
-          act: () => {
-            began(memberUserId(membership), 'role')
-            return update({ userId: memberUserId(membership), role })
-          },
+          act: () =>
+            track(memberUserId(membership), 'role', () =>
+              update({ userId: memberUserId(membership), role }),
+            ),
           done: `${memberName(membership)} has the role ${roleLabel(role)} now.`,
           verb: 'change roles',
           unchanged: `${memberName(membership)} still has the role ${roleLabel(membership.role)}.`,
         }),
       editMetadata: (membership: OrganizationMembership, patch: MetadataPatch<PublicMetadata>) =>
         take({
-          act: () => {
-            began(memberUserId(membership), 'metadata')
-            return updateMetadata({ userId: memberUserId(membership), publicMetadata: patch })
-          },
+          act: () =>
+            track(memberUserId(membership), 'metadata', () =>
+              updateMetadata({ userId: memberUserId(membership), publicMetadata: patch }),
+            ),
           done: `The metadata of ${memberName(membership)} is saved.`,
           verb: 'edit metadata',
           unchanged: `The metadata of ${memberName(membership)} is as it was.`,
         }),
       remove: (membership: OrganizationMembership) =>
         takeAndTell({
-          act: () => {
-            began(memberUserId(membership), 'removal')
-            return remove({ userId: memberUserId(membership) })
-          },
+          act: () =>
+            track(memberUserId(membership), 'removal', () =>
+              remove({ userId: memberUserId(membership) }),
+            ),
           done: `${memberName(membership)} is no longer a member.`,
           verb: 'remove members',
           unchanged: `${memberName(membership)} is still a member.`,
         }),
     }),
-    [began, create, update, updateMetadata, remove],
+    [track, create, update, updateMetadata, remove],
   )
 }
 

@@ -1,0 +1,66 @@
+import type { Emulator, RequestLogEntry } from '@org-memberships/emulator'
+import type { BrowserContextOptions } from 'playwright-core'
+import { test as base, vi } from 'vitest'
+import { launchBrowser } from './browser.js'
+import { type OpenedPage, openPage } from './open-page.js'
+import { emulatorOf, startOnFreePort } from './running-example.js'
+
+/**
+ * A test of the page: one browser for all of them, one example for a file, and as many pages as the test opens. After
+ * each test the console of every page has to be clean, and the emulator is as it was.
+ */
+export const test = base
+  .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
+    const browser = await launchBrowser()
+    onCleanup(() => browser.close())
+    return browser
+  })
+  .extend('example', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const example = await startOnFreePort()
+    onCleanup(() => example.close())
+    return example
+  })
+  .extend('emulator', { scope: 'file' }, ({ example }): Emulator => emulatorOf(example))
+  // Statuses that the browser may complain of: those with which the server is meant to refuse something.
+  .extend('refusals', (): readonly number[] => [])
+  .extend('open', async ({ browser, emulator, example, refusals }, { onCleanup }) => {
+    const pages: OpenedPage[] = []
+    onCleanup(async () => {
+      await Promise.all(pages.map((page) => page.close()))
+      await setCondition(example, 'fair')
+      await startAfresh(emulator)
+      const expected = refusals.map((status) => `responded with a status of ${status} `)
+      const complaints = pages
+        .flatMap((page) => page.complaints)
+        .filter((complaint) => !expected.some((line) => complaint.includes(line)))
+      if (complaints.length > 0)
+        throw new Error(`The console is not clean:\n${complaints.join('\n')}`)
+    })
+    return async (search = '', options?: BrowserContextOptions): Promise<OpenedPage> => {
+      const page = await openPage(browser, `${example.url}/${search}`, options)
+      pages.push(page)
+      return page
+    }
+  })
+
+/** Back to the seed. A request that a page has left behind is carried out all the same, and not in the next test. */
+async function startAfresh(emulator: Emulator): Promise<void> {
+  const isRunning = ({ duration }: RequestLogEntry): boolean => duration === null
+  const left = emulator.requests.filter(isRunning)
+  await emulator.reset()
+  if (left.length === 0) return
+  await vi.waitUntil(() => !left.some(isRunning), 15_000)
+  await emulator.reset()
+}
+
+/** Makes the emulator slow or failing, as the page does. */
+export async function setCondition(
+  { url }: { url: string },
+  condition: 'fair' | 'slow' | 'failing',
+): Promise<void> {
+  await fetch(`${url}/api/demo/condition`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ condition }),
+  })
+}
