@@ -4,16 +4,20 @@ import { AccessUnavailableException } from '../errors/refusal.js'
 // ms
 const freshFor = 5 * 60_000
 const usableFor = 60 * 60_000
-const pauseAfterSuccess = 10_000
+const paceOfReads = 10_000
 const pauseAfterFailure = 1_000
 const timeout = 3_000
+
+/** Reads that may follow each other at once before the pace holds. */
+const readsAtOnce = 5
 
 /**
  * The public keys that session tokens are signed with, read from the API's JWKS route.
  *
- * One request at a time, and seldom: a token may name any key, so an unknown one causes at most one request per
- * 10 s, or anyone could make this server ask without end. Keys older than 5 minutes are renewed while the known ones
- * go on being used, up to an hour if the route fails.
+ * One request at a time, and seldom: a token may name any key, and anyone could make this server ask without end. So
+ * unknown keys cause five requests, and one per 10 s after that: enough for an instance that changes its keys right
+ * after they were read, whose users would be told 401 otherwise. Keys older than 5 minutes are renewed while the known
+ * ones go on being used, up to an hour if the route fails.
  */
 export class SigningKeys {
   readonly #url: string
@@ -21,6 +25,8 @@ export class SigningKeys {
   #pems = new Map<string, string>()
   #readAt = Number.NEGATIVE_INFINITY
   #notBefore = Number.NEGATIVE_INFINITY
+  /** Each read takes a `paceOfReads`; this is when they will all be over. */
+  #takenUntil = Number.NEGATIVE_INFINITY
   #lastFailure: unknown
   #flight: Promise<void> | undefined
 
@@ -64,7 +70,8 @@ export class SigningKeys {
       this.#pems = await this.#fetch()
       this.#readAt = performance.now()
       this.#lastFailure = undefined
-      this.#notBefore = this.#readAt + pauseAfterSuccess
+      this.#takenUntil = Math.max(this.#takenUntil, this.#readAt) + paceOfReads
+      this.#notBefore = this.#takenUntil - (readsAtOnce - 1) * paceOfReads
     } catch (error) {
       this.#lastFailure = error
       this.#notBefore = performance.now() + pauseAfterFailure
