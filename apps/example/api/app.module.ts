@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common'
 import { APP_FILTER } from '@nestjs/core'
+import { OrganizationMembershipsClient } from '@org-memberships/core'
 import {
   ClerkSessionAccess,
   OrganizationMembershipsExceptionFilter,
@@ -7,11 +8,14 @@ import {
   OrganizationMembershipsModule,
 } from '@org-memberships/nestjs'
 import { DemoController } from './demo.controller.js'
+import { OverviewModule } from './overview/overview.module.js'
+import { RosterAccess } from './overview/roster-access.js'
+import { Roster } from './overview/roster.js'
 import { PeopleController } from './people.controller.js'
 import { SETTINGS, type Settings } from './settings.js'
 import { UserDirectory } from './user-directory.js'
 
-/** The whole backend: an injectable client, the five routes under /api/v1, and two controllers of the demo's own. */
+/** The whole backend: an injectable client, the five routes under /api/v1, and what only the demo needs. */
 @Module({})
 // oxlint-disable-next-line typescript/no-extraneous-class -- a Nest module is a class, whatever it holds
 export class AppModule {
@@ -25,16 +29,23 @@ export class AppModule {
           baseURL: `${apiOrigin}/v1`,
           isGlobal: true,
         }),
+        OverviewModule.forRoot(settings),
         OrganizationMembershipsHttpModule.forRoot({
           path: 'v1',
-          // The people search asks the same policy who may add members.
+          // The people search and the overview ask the same policy.
           isGlobal: true,
-          access: ClerkSessionAccess.with({
-            secretKey,
-            apiUrl: apiOrigin,
-            issuer,
-            authorizedParties: [...authorizedParties],
-          }),
+          access: {
+            useFactory: async (client: OrganizationMembershipsClient, roster: Roster) => {
+              const policy = await ClerkSessionAccess.create(client, {
+                secretKey,
+                apiUrl: apiOrigin,
+                issuer,
+                authorizedParties: [...authorizedParties],
+              })
+              return new RosterAccess(policy, roster)
+            },
+            inject: [OrganizationMembershipsClient, Roster],
+          },
         }),
       ],
       controllers: [DemoController, PeopleController],

@@ -1,0 +1,44 @@
+import { isAPIError, type OrganizationMembership } from '@org-memberships/core'
+import {
+  type CurrentMembershipQuestion,
+  MembershipAccess,
+  type MembershipCall,
+} from '@org-memberships/nestjs'
+import type { Roster } from './roster.js'
+
+/** Another policy, which decides as before, and a roster, which hears of each change that it lets through. */
+export class RosterAccess extends MembershipAccess {
+  readonly #policy: MembershipAccess
+  readonly #roster: Roster
+
+  constructor(policy: MembershipAccess, roster: Roster) {
+    super()
+    this.#policy = policy
+    this.#roster = roster
+  }
+
+  override authorize(call: MembershipCall): Promise<OrganizationMembership | null> {
+    return this.#policy.authorize(call)
+  }
+
+  override currentMembership(question: CurrentMembershipQuestion): Promise<OrganizationMembership> {
+    return this.#policy.currentMembership(question)
+  }
+
+  override change<T>(call: MembershipCall, run: () => Promise<T>): Promise<T> {
+    return this.#policy.change(call, async () => {
+      try {
+        const answer = await run()
+        // The mounted routes answer each change with the membership.
+        const membership = answer as OrganizationMembership
+        if (call.operation === 'delete') this.#roster.takeOut(membership)
+        else this.#roster.put(membership)
+        return answer
+      } catch (error) {
+        // A refusal changed nothing. After anything else, nobody knows.
+        if (!isAPIError(error) || error.status >= 500) this.#roster.forget()
+        throw error
+      }
+    })
+  }
+}
