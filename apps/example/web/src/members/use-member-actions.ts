@@ -6,6 +6,7 @@ import {
   useUpdateOrganizationMembershipMetadata,
 } from '@org-memberships/react'
 import { useMemo } from 'react'
+import { useLeaveWarning } from '../layout/use-leave-warning.js'
 import { memberName, memberUserId } from './member-name.js'
 import type { FoundPerson } from './people.js'
 import { roleLabel } from './roles.js'
@@ -23,10 +24,18 @@ export function useMemberActions(
   organizationId: string,
   track: ReturnType<typeof useFailedWrites>['track'],
 ) {
-  const { trigger: create } = useCreateOrganizationMembership(organizationId)
-  const { trigger: update } = useUpdateOrganizationMembership(organizationId)
-  const { trigger: updateMetadata } = useUpdateOrganizationMembershipMetadata(organizationId)
-  const { trigger: remove } = useDeleteOrganizationMembership(organizationId)
+  const creation = useCreateOrganizationMembership(organizationId)
+  const roleChange = useUpdateOrganizationMembership(organizationId)
+  const metadataChange = useUpdateOrganizationMembershipMetadata(organizationId)
+  const removal = useDeleteOrganizationMembership(organizationId)
+  const writes = [creation, roleChange, metadataChange, removal]
+  // What the list shows at once looks done, but a change that has not arrived is gone with the page.
+  useLeaveWarning(writes.some(({ isMutating }) => isMutating))
+
+  const { trigger: create } = creation
+  const { trigger: update } = roleChange
+  const { trigger: updateMetadata } = metadataChange
+  const { trigger: remove } = removal
 
   // Triggers keep their identity, so these do as well, and rows that did not change need not render.
   return useMemo(
