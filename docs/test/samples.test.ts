@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { readSamples, type Sample } from './markdown-samples.js'
+import { findDocuments, nameOf, root } from './documents.js'
+import { isTypeScript, readSamples, type Sample } from './markdown-samples.js'
 
-const root = new URL('../../', import.meta.url)
 const build = new URL('docs/build/samples/', root)
-const documents = await findDocuments()
+const documents = await documentsWithSamples()
 
 describe('samples in Markdown', () => {
   beforeAll(async () => {
@@ -16,16 +15,15 @@ describe('samples in Markdown', () => {
   })
 
   it('are found', async () => {
-    expect(await readSamples(root, 'README.md')).toHaveLength(4)
+    expect(documents).toContain('README.md')
   })
 
   // A program for each document, since one that declares types for the whole app would change what others mean.
   it.concurrent.each(documents)(
     'compile in %s',
     async (document) => {
-      const samples = await readSamples(root, document)
-      if (samples.length === 0) return
-      const program = new URL(`${document.replaceAll('/', '-').replace('.md', '')}/`, build)
+      const samples = (await readSamples(document)).filter(isTypeScript)
+      const program = new URL(`${nameOf(document)}/`, build)
       await mkdir(program, { recursive: true })
       await Promise.all(samples.map((sample) => writeSample(program, sample)))
       await writeFile(
@@ -38,23 +36,16 @@ describe('samples in Markdown', () => {
   )
 })
 
-/** README.md, the README of each package and app, and the pages in docs/. */
-async function findDocuments(): Promise<string[]> {
-  const found = ['README.md']
-  for (const parent of ['packages', 'apps']) {
-    // oxlint-disable-next-line no-await-in-loop -- two folders
-    for (const name of await readdir(new URL(`${parent}/`, root))) {
-      const document = `${parent}/${name}/README.md`
-      if (existsSync(new URL(document, root))) found.push(document)
-    }
-  }
-  for (const folder of ['docs', 'docs/getting-started']) {
-    // oxlint-disable-next-line no-await-in-loop -- two folders
-    for (const name of await readdir(new URL(`${folder}/`, root))) {
-      if (name.endsWith('.md')) found.push(`${folder}/${name}`)
-    }
-  }
-  return found
+async function documentsWithSamples(): Promise<string[]> {
+  const all = await findDocuments()
+  const samples = await Promise.all(all.map(readSamples))
+  return all.filter(
+    (document, index) =>
+      samples[index]?.some(isTypeScript) === true &&
+      // The reference's are written in the docstrings, and that page's are compiled by Next.js, in docs/soak/nextjs.soak.ts.
+      !document.startsWith('docs/reference/') &&
+      document !== 'docs/getting-started/nextjs.md',
+  )
 }
 
 /** A sample is a module of its own, whatever it declares. */
