@@ -12,7 +12,7 @@ import {
   type RouteParameters,
 } from '@org-memberships/core'
 import { listMemberships, pageOf } from '../store/listing.js'
-import { defaultOrder } from '../store/orders.js'
+import { defaultOrder } from '../store/sorting.js'
 import type { MembershipRecord, OrganizationRecord } from '../store/records.js'
 import type { Role } from '../store/roles.js'
 import { Failure, failures } from './failures.js'

@@ -1,5 +1,6 @@
 import { listLimits, type OrganizationMembershipQuery } from '@org-memberships/core'
-import { compareBy, type MembershipOrders, type Order, readOrder } from './orders.js'
+import { compareBy, type Order, readOrder } from './sorting.js'
+import type { Orders } from './orders.js'
 import type { MembershipRecord, UserRecord } from './records.js'
 import { contactsOf, fullNameOf, searchTextOf, type Contact, type UserIndex } from './user-index.js'
 
@@ -11,7 +12,7 @@ export interface MembershipRows {
 
 /** What a list is taken from: the members of one organization, or all memberships of the instance. */
 export interface ListScope {
-  readonly orders: MembershipOrders
+  readonly orders: Orders<MembershipRecord>
   readonly users: UserIndex
   readonly size: number
   /** The memberships of one user within the scope. */

@@ -1,6 +1,6 @@
 import type { MetadataJSON } from '@org-memberships/core'
 import type { Role } from './roles.js'
-import type { MembershipOrders } from './orders.js'
+import type { Orders } from './orders.js'
 
 // What the store keeps. Records point at each other, so an answer is built without a look-up. Users and organizations
 // change by a new seed only; memberships change by the routes.
@@ -45,7 +45,7 @@ export interface OrganizationRecord {
   readonly roleKeys: ReadonlySet<string> | undefined
   /** By user id. */
   readonly members: Map<string, MembershipRecord>
-  readonly orders: MembershipOrders
+  readonly orders: Orders<MembershipRecord>
   /** Members whose role holds the minimum permissions. */
   elevatedMembers: number
 }

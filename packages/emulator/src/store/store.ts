@@ -1,5 +1,6 @@
 import type { MetadataJSON } from '@org-memberships/core'
-import { MembershipOrders } from './orders.js'
+import { comparators } from './sorting.js'
+import { Orders } from './orders.js'
 import type { MembershipRecord, OrganizationRecord, UserRecord } from './records.js'
 import type { Role } from './roles.js'
 import { UserIndex } from './user-index.js'
@@ -23,7 +24,7 @@ export class Store {
   readonly users = new UserIndex()
   readonly organizations = new Map<string, OrganizationRecord>()
   /** All memberships of the instance. */
-  readonly orders = new MembershipOrders(() => this.memberships())
+  readonly orders = new Orders(() => this.memberships(), comparators)
   #membershipCount = 0
   /** What `revert` undoes; `undefined` until `settle`. */
   #changes: Changes | undefined
@@ -49,7 +50,7 @@ export class Store {
     const organization: OrganizationRecord = {
       ...fields,
       members,
-      orders: new MembershipOrders(() => members.values()),
+      orders: new Orders(() => members.values(), comparators),
       elevatedMembers: 0,
     }
     this.organizations.set(organization.id, organization)

@@ -373,6 +373,24 @@ describe('lists', () => {
     expect(refusedStill.status).toBe(422)
   })
 
+  it('3: text is ordered by code unit, whatever the language of the machine', async () => {
+    const names = ['zoe', 'Österreich', 'Oz', 'anna', '_x']
+    await using own = await createEmulator({
+      seed: {
+        users: names.map((name) => ({ id: `user_${name}`, last_name: name })),
+        organizations: [
+          {
+            id: 'org_1',
+            memberships: names.map((name) => ({ user_id: `user_${name}`, role: 'org:member' })),
+          },
+        ],
+      },
+    })
+    const called = await call(own, 'GET', '/organizations/org_1/memberships?order_by=last_name')
+    const inOrder = ['_x', 'anna', 'Oz', 'zoe', 'Österreich'].map((name) => `user_${name}`)
+    expect(userIds(called)).toEqual(inOrder)
+  })
+
   it('4: holds exactly data and total_count', async () => {
     const { json } = await call(emulator, 'GET', '/organization_memberships')
     expect(Object.keys(json)).toEqual(['data', 'total_count'])
