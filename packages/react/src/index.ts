@@ -42,7 +42,13 @@ export {
   type OrganizationMembershipStatusResponse,
   useOrganizationMembershipStatus,
 } from './hooks/use-organization-membership-status.js'
-export type { Trigger, TriggerOptions, WriteOptions, WriteResponse } from './hooks/use-write.js'
+export type {
+  Trigger,
+  TriggerOptions,
+  WriteOptions,
+  WriteResponse,
+  WriteResult,
+} from './hooks/use-write.js'
 export {
   type CreateOrganizationMembershipArgument,
   type DeleteOrganizationMembershipArgument,

@@ -2,17 +2,18 @@ import type { OrganizationMembership, OrganizationMembershipPage } from '@org-me
 import { Directory } from './directory.js'
 import type { NormalizedQuery } from './keys.js'
 import { meaningOf } from './outcome.js'
-import { OperationLog, statesOf } from './overlay/log.js'
+import { isUnconfirmed, OperationLog, statesOf } from './overlay/log.js'
 import type { Change } from './overlay/change.js'
 import type { Operation } from './overlay/operation.js'
 import { absent, type Presence, presentRow } from './overlay/presence.js'
 import { projectMember } from './overlay/project.js'
-import { type Stamp, tick } from './overlay/stamp.js'
+import { beforeEverything, type Stamp, tick } from './overlay/stamp.js'
 import { isSamePage, PageProjector, setStamp, stampOf } from './page-projector.js'
 import { KeyedQueue } from './queue.js'
+import { untilAborted } from './request-scopes.js'
 import { type MountedList, Revalidation } from './revalidation.js'
 import type { CachedPages, OrganizationMembershipsApi, RevalidateMode } from './types.js'
-import { composeChanges, isAboutContent, refusalAfter } from './write-rules.js'
+import { composeChanges, isAboutContent, refusalAfter, requestChange } from './write-rules.js'
 
 export interface WriteRequest {
   readonly userId: string
@@ -20,6 +21,11 @@ export interface WriteRequest {
   readonly optimistic: boolean
   readonly revalidate: RevalidateMode | undefined
   readonly signal: AbortSignal | undefined
+}
+
+export interface FoundMember {
+  readonly data: OrganizationMembership | null | undefined
+  readonly isOptimistic: boolean
 }
 
 /** What is known and under way in one organization. Server truth is not here: that is in SWR's cache. */
@@ -41,6 +47,9 @@ export class OrganizationStore {
   readonly #inFlight = new Set<number>()
   /** Rejected by their own signal while the request goes on for others. */
   readonly #abandoned = new Set<number>()
+  readonly #fetched = new WeakSet<OrganizationMembershipPage>()
+  /** Counts resets: what was sent before one must not be told after it. */
+  #era = 0
 
   constructor(id: string, api: OrganizationMembershipsApi, cachedPages: CachedPages) {
     this.id = id
@@ -65,20 +74,30 @@ export class OrganizationStore {
     return () => this.#lists.delete(list)
   }
 
-  /** The list that a mounted hook shows under this key of SWR's cache. */
-  mountedList(id: string): MountedList | undefined {
-    for (const list of this.#lists) if (list.id === id) return list
-    return undefined
+  /** The lists that mounted hooks show under a key of SWR's caches. */
+  mountedLists(id: string): MountedList[] {
+    return [...this.#lists].filter((list) => list.id === id)
+  }
+
+  isShown(id: string, cache: object): boolean {
+    return this.mountedLists(id).some((list) => list.cache === cache)
+  }
+
+  /** Whether a page was fetched, but by another store: it is what somebody else may see. */
+  isForeign(page: OrganizationMembershipPage): boolean {
+    return stampOf(page) !== beforeEverything && !this.#fetched.has(page)
   }
 
   /** One member as any list has told of them; `null` is not a member, `undefined` not known. */
-  findMember(userId: string): OrganizationMembership | null | undefined {
+  findMember(userId: string): FoundMember {
     const chain = this.#log.chains.get(userId)
     const known = this.directory.find(userId)
-    if (known) return projectMember(known.row, known.stamp, chain)
-    const state = chain && statesOf(chain).at(-1)
-    if (!state) return undefined
-    return state.isMember ? state.row : null
+    const state = known
+      ? projectMember(known.row, known.stamp, chain)
+      : chain && statesOf(chain).at(-1)
+    if (!state) return { data: undefined, isOptimistic: false }
+    const data = state.isMember ? state.row : null
+    return { data, isOptimistic: data !== known?.row && !!chain && isUnconfirmed(chain) }
   }
 
   statusOf(userId: string): { pending: number; error: Error | undefined } {
@@ -100,8 +119,8 @@ export class OrganizationStore {
     const start = tick()
     this.#requestStarts.add(start)
     try {
-      const answer = await this.#api.list({ organizationId: this.id, ...query }, { signal })
-      signal.throwIfAborted()
+      const list = this.#api.list({ organizationId: this.id, ...query }, { signal })
+      const answer = await untilAborted(list, signal)
       return this.#receive(answer, { start, end: tick() }, previous())
     } finally {
       this.#requestStarts.delete(start)
@@ -119,11 +138,13 @@ export class OrganizationStore {
     if (previous && stampOf(previous).start > stamp.start) return previous
     if (!previous || !isSamePage(previous, page)) {
       setStamp(page, stamp)
+      this.#fetched.add(page)
       return page
     }
     // SWR keeps the old object for an equal answer, so the object has to tell when it was last true: or a value that
     // somebody else changed back would stay hidden under our own confirmed write.
     setStamp(previous, stamp)
+    this.#fetched.add(previous)
     if (this.#log.size > 0) this.#notify()
     return previous
   }
@@ -146,11 +167,12 @@ export class OrganizationStore {
     this.#errors.delete(userId)
     const settled = this.#queue.add(userId, operation, signal)
     this.#notify()
+    const era = this.#era
     return settled.catch((error: Error) => {
       // In flight still, for a signal that fired: the request's own end takes it out.
       if (this.#inFlight.has(operation.id)) this.#abandoned.add(operation.id)
       else if (!this.#log.isConfirmed(operation)) this.#log.remove([operation])
-      if (!signal?.aborted) this.#errors.set(userId, error)
+      if (!signal?.aborted && era === this.#era) this.#errors.set(userId, error)
       this.#ended()
       throw error
     })
@@ -166,14 +188,22 @@ export class OrganizationStore {
     operations: readonly Operation[],
     signal: AbortSignal,
   ): Promise<OrganizationMembership> {
+    const era = this.#era
     const [{ userId, change }] = operations as [Operation]
     this.#log.send(operations, tick())
     for (const { id } of operations) this.#inFlight.add(id)
     try {
-      const answer = await this.#request(userId, composeChanges(operations) ?? change, signal)
+      const answer = await requestChange(
+        this.#api,
+        { organizationId: this.id, userId },
+        composeChanges(operations) ?? change,
+        signal,
+      )
+      if (era !== this.#era) throw signal.reason
       this.#confirm(operations, answer)
       return answer
     } catch (error) {
+      if (era !== this.#era) throw error
       if (!signal.aborted) this.#errors.set(userId, error as Error)
       return this.#fail(operations, error)
     } finally {
@@ -182,26 +212,6 @@ export class OrganizationStore {
         this.#abandoned.delete(id)
       }
       this.#ended()
-    }
-  }
-
-  #request(userId: string, change: Change, signal: AbortSignal): Promise<OrganizationMembership> {
-    const member = { organizationId: this.id, userId }
-    const options = { signal }
-    switch (change.kind) {
-      case 'create': {
-        const { role, publicMetadata } = change
-        const metadata = publicMetadata && { publicMetadata }
-        return this.#api.create({ ...member, role, ...metadata }, options)
-      }
-      case 'update':
-        return this.#api.update({ ...member, role: change.role }, options)
-      case 'updateMetadata': {
-        const { publicMetadata } = change
-        return this.#api.updateMetadata({ ...member, publicMetadata }, options)
-      }
-      case 'delete':
-        return this.#api.delete(member, options)
     }
   }
 
@@ -246,7 +256,7 @@ export class OrganizationStore {
   /** A write has ended, one way or another. */
   #ended(): void {
     this.#notify()
-    if (this.#log.pendingCount() > 0) return
+    if (this.#log.hasPending) return
     const due = this.#revalidation.take(
       this.#lists,
       (page, context) => this.projector.project(page, context).certainty,
@@ -273,6 +283,7 @@ export class OrganizationStore {
   }
 
   reset(reason: unknown): void {
+    this.#era += 1
     this.#queue.clear(reason)
     this.#log.clear()
     this.directory.clear()

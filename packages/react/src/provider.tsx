@@ -30,8 +30,8 @@ export function OrganizationMembershipsProvider({
   children,
 }: OrganizationMembershipsProviderProps): ReactNode {
   const current = useMemo(() => {
-    if (store instanceof MembershipsStore) return store
-    if (client) return storeFor(client)
+    if (store instanceof MembershipsStore) return store.forRender()
+    if (client) return storeFor(client).forRender()
     throw new TypeError(
       '<OrganizationMembershipsProvider> needs a client (new OrganizationMembershipsClient({ … })) ' +
         'or a store (createOrganizationMembershipsStore(client)).',

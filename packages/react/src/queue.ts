@@ -67,9 +67,10 @@ export class KeyedQueue<Write, Answer> {
 
   /** Rejects what waits and aborts what is in flight. */
   clear(reason: unknown): void {
-    for (const { waiting, inFlight } of this.#lanes.values()) {
-      for (const entry of [...waiting.splice(0), ...(inFlight?.entries ?? [])]) entry.reject(reason)
-      inFlight?.controller.abort(reason)
+    for (const lane of this.#lanes.values()) {
+      for (const entry of [...lane.waiting, ...(lane.inFlight?.entries ?? [])]) {
+        abortEntry(lane, entry, reason)
+      }
     }
     this.#lanes.clear()
   }

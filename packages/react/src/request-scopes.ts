@@ -3,6 +3,21 @@ export class RequestAbandonedError extends Error {
   override readonly name = 'RequestAbandonedError'
 }
 
+export function isAbandoned(error: unknown): boolean {
+  return error instanceof RequestAbandonedError
+}
+
+/** Rejects as soon as the signal fires, though the one who was asked may not heed it. */
+export function untilAborted<Answer>(
+  answer: Promise<Answer>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+    answer.then(resolve, reject)
+  })
+}
+
 export interface OpenRequest {
   readonly signal: AbortSignal
   abort(reason: unknown): void

@@ -5,8 +5,9 @@ import type { RevalidateMode } from './types.js'
 
 /** A list that a mounted hook shows. */
 export interface MountedList {
-  /** Two hooks with one id share one request. */
+  /** Two hooks with one id in one cache share one request. */
   readonly id: string
+  readonly cache: object
   readonly isInfinite: boolean
   /** What the list does after writes that do not say. */
   readonly mode: RevalidateMode
@@ -45,16 +46,16 @@ export class Revalidation {
     lists: Iterable<MountedList>,
     certaintyOf: (page: OrganizationMembershipPage, context: ListContext) => Certainty,
   ): MountedList[] {
-    const due = new Map<string, MountedList>()
+    const due: MountedList[] = []
     for (const list of lists) {
-      if (due.has(list.id)) continue
+      if (due.some(({ id, cache }) => id === list.id && cache === list.cache)) continue
       const certainties = () => list.pages().map(({ page, context }) => certaintyOf(page, context))
       if (this.#isForced || [...this.#modes].some((mode) => this.#isDue(list, mode, certainties))) {
-        due.set(list.id, list)
+        due.push(list)
       }
     }
     this.clear()
-    return [...due.values()]
+    return due
   }
 
   #isDue(

@@ -1,26 +1,18 @@
 import type { OrganizationMembershipPage, OrganizationMembershipQuery } from '@org-memberships/core'
-import {
-  type Cache,
-  mutate,
-  preload,
-  type ScopedMutator,
-  unstable_serialize as serialize,
-} from 'swr'
-import { unstable_serialize as serializeInfinite } from 'swr/infinite'
+import type { Cache, ScopedMutator } from 'swr'
 import { isEqualJSON } from './directory.js'
+import { GivenData } from './given-data.js'
 import {
-  keyString,
   organizationMembershipsKey,
   organizationPrefix,
   packagePrefix,
   type PageKey,
-  pageKeyAt,
 } from './keys.js'
 import { OrganizationStore } from './organization-store.js'
 import { beforeEverything } from './overlay/stamp.js'
-import type { MountedList } from './revalidation.js'
-import { RequestAbandonedError, RequestScopes } from './request-scopes.js'
+import { isAbandoned, RequestAbandonedError, RequestScopes } from './request-scopes.js'
 import type { OrganizationMembershipsSeed } from './seed.js'
+import { cachedPage, cacheKeyOf, keysOf, type ListData, scopeKeyOf, scopeOf } from './swr-cache.js'
 import type { OrganizationMembershipsApi } from './types.js'
 
 /** What the hooks of one client share: the writes under way, and the requests that can be aborted. */
@@ -41,32 +33,27 @@ export interface OrganizationMembershipsStore {
   reset(): void
 }
 
-/** A seed older than this is still shown at once, but is then refetched. */
-const seedLifetime = 60_000
-
-/** ms for which a preloaded page needs no look at the server when it is shown. */
-const preloadLifetime = 5000
-
 export class MembershipsStore implements OrganizationMembershipsStore {
   readonly scopes = new RequestScopes()
+  readonly given = new GivenData()
+  /** Another object after each reset: what was kept aside before one must not be shown after it. */
+  generation: object = {}
+  /** Only while `reset` runs: SWR is to drop requests, and not to send new ones. */
+  isPaused = false
   readonly #api: OrganizationMembershipsApi
   readonly #organizations = new Map<string, OrganizationStore>()
-  readonly #caches = new Map<Cache, ScopedMutator>()
-  /** Until a hook mounts with them. */
-  readonly #preloads = new Map<string, { key: PageKey; until: number }>()
+  // Weakly: a cache may go with its <SWRConfig provider>, and nobody tells us.
+  readonly #caches = new Set<WeakRef<Cache>>()
+  readonly #mutators = new WeakMap<Cache, ScopedMutator>()
   readonly #growing = new Set<string>()
-  readonly #seeds = new WeakSet<OrganizationMembershipsSeed>()
-  readonly #fallbacks = new Map<string, OrganizationMembershipPage | OrganizationMembershipPage[]>()
-  readonly #seededAnswers = new Map<string, { page: OrganizationMembershipPage; until: number }>()
-  #generation = 0
 
   constructor(api: OrganizationMembershipsApi) {
     this.#api = api
   }
 
-  /** Counts resets: what was kept aside before one must not be shown after it. */
-  get generation(): number {
-    return this.#generation
+  /** On a server every render gets a store of its own: what a module holds serves many users there. */
+  forRender(): MembershipsStore {
+    return typeof window === 'undefined' ? new MembershipsStore(this.#api) : this
   }
 
   organization(organizationId: string): OrganizationStore {
@@ -87,8 +74,6 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     signal?: AbortSignal,
   ): Promise<OrganizationMembershipPage> {
     signal?.throwIfAborted()
-    const seeded = this.#takeSeed(key)
-    if (seeded) return seeded
     const scope = this.scopes.open(scopeOf(key))
     const onAbort = () => scope.abort(signal?.reason)
     signal?.addEventListener('abort', onAbort, { once: true })
@@ -96,7 +81,9 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     try {
       return await this.organization(key[1]).fetchPage(key[3], previous, scope.signal)
     } catch (error) {
-      throw scope.signal.aborted ? scope.signal.reason : error
+      if (!scope.signal.aborted) throw error
+      if (cache) setTimeout(() => this.#forgetAbandoned(key, cache), 0)
+      throw scope.signal.reason
     } finally {
       scope.close()
       signal?.removeEventListener('abort', onAbort)
@@ -124,51 +111,31 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     }
   }
 
-  async preload(
+  /** SWR keeps what its fetcher threw, and would throw it at a hook that suspends with this key later. */
+  #forgetAbandoned(key: PageKey, cache: Cache): void {
+    const id = cacheKeyOf(scopeKeyOf(key))
+    const entry = cache.get(id)
+    if (!entry || !isAbandoned(entry.error)) return
+    if (entry.data !== undefined || this.organization(key[1]).isShown(id, cache)) {
+      cache.set(id, { ...entry, error: undefined })
+    } else cache.delete(id)
+  }
+
+  // ---- what there is before a hook asks
+
+  preload(
     organizationId: string,
     query?: OrganizationMembershipQuery,
   ): Promise<OrganizationMembershipPage | undefined> {
     const key = organizationMembershipsKey(organizationId, query)
-    this.#preloads.set(keyString(key), { key, until: Date.now() + preloadLifetime })
-    return preload(key, () => this.fetchPage(key, undefined))
+    return this.given.preload(key, () => this.fetchPage(key, undefined))
   }
-
-  /**
-   * A hook that suspends takes a preloaded page as data, not as its request, and would send one as it mounts. Asked
-   * while rendering, so nothing is used up here.
-   */
-  isPreloaded(key: PageKey): boolean {
-    return Date.now() < (this.#preloads.get(keyString(key))?.until ?? 0)
-  }
-
-  /** A hook has mounted with what was preloaded. */
-  takePreloaded(key: PageKey): void {
-    this.#preloads.delete(keyString(key))
-  }
-
-  // ---- seeds
 
   /** Idempotent, so it may be called while rendering. */
   addSeed(seed: OrganizationMembershipsSeed): void {
-    if (this.#seeds.has(seed)) return
-    this.#seeds.add(seed)
-    const until = Date.now() + seedLifetime
-    for (const [id, seeded] of Object.entries(seed)) {
-      const first = JSON.parse(id) as PageKey
-      const { directory } = this.organization(first[1])
-      // On the screen already: `followSeed` has it fetched where it has changed.
-      const isShown = this.#shownList(first) !== undefined
-      const share = (page: OrganizationMembershipPage) => directory.share(page, beforeEverything)
-      const pages = Array.isArray(seeded) ? seeded.map(share) : [share(seeded)]
-      this.#fallbacks.set(
-        id,
-        Array.isArray(seeded) ? pages : (pages[0] as OrganizationMembershipPage),
-      )
-      for (const [index, page] of pages.entries()) {
-        const key = Array.isArray(seeded) ? pageKeyAt(first, index) : first
-        if (!isShown) this.#seededAnswers.set(keyString(key), { page, until })
-      }
-    }
+    this.given.addSeed(seed, (organizationId, page) =>
+      this.organization(organizationId).directory.share(page, beforeEverything),
+    )
   }
 
   /**
@@ -177,46 +144,37 @@ export class MembershipsStore implements OrganizationMembershipsStore {
    */
   followSeed(seed: OrganizationMembershipsSeed): void {
     for (const [id, seeded] of Object.entries(seed)) {
-      const list = this.#shownList(JSON.parse(id) as PageKey)
-      const shown = list?.pages() ?? []
-      const isNews = [seeded].flat().some((page, index) => !isEqualJSON(page, shown[index]?.page))
-      if (isNews) list?.revalidate()
+      const key = JSON.parse(id) as PageKey
+      const caches = new Set<object>()
+      for (const list of this.organization(key[1]).mountedLists(cacheKeyOf(key))) {
+        const shown = list.pages()
+        const isNews = [seeded].flat().some((page, index) => !isEqualJSON(page, shown[index]?.page))
+        if (isNews && !caches.has(list.cache)) list.revalidate()
+        caches.add(list.cache)
+      }
     }
-  }
-
-  #shownList(first: PageKey): MountedList | undefined {
-    const cacheKey = first[2] === 'infinite' ? serializeInfinite(() => first) : serialize(first)
-    return this.organization(first[1]).mountedList(cacheKey)
-  }
-
-  seededPage(key: PageKey): OrganizationMembershipPage | undefined {
-    return this.#fallbacks.get(keyString(key)) as OrganizationMembershipPage | undefined
-  }
-
-  seededPages(first: PageKey): OrganizationMembershipPage[] | undefined {
-    return this.#fallbacks.get(keyString(first)) as OrganizationMembershipPage[] | undefined
-  }
-
-  /** A seeded page answers one request: the one that SWR sends when it hydrates. */
-  #takeSeed(key: PageKey): OrganizationMembershipPage | undefined {
-    const seeded = this.#seededAnswers.get(keyString(key))
-    this.#seededAnswers.delete(keyString(key))
-    return seeded && Date.now() < seeded.until ? seeded.page : undefined
   }
 
   // ---- SWR's caches, which hold the server truth
 
   /** A hook that inherits this cache is mounted; its pages count when the log decides what it may forget. */
   watchCache(cache: Cache, scopedMutate: ScopedMutator): void {
-    this.#caches.set(cache, scopedMutate)
+    if (!this.#mutators.has(cache)) this.#caches.add(new WeakRef(cache))
+    this.#mutators.set(cache, scopedMutate)
+  }
+
+  *#liveCaches(): Iterable<Cache> {
+    for (const reference of this.#caches) {
+      const cache = reference.deref()
+      if (cache) yield cache
+      else this.#caches.delete(reference)
+    }
   }
 
   *#cachedPages(organizationId: string): Iterable<OrganizationMembershipPage> {
-    for (const cache of this.#caches.keys()) {
-      for (const key of keysOf(cache, organizationPrefix(organizationId))) {
-        const data = cache.get(key)?.data as
-          | OrganizationMembershipPage
-          | OrganizationMembershipPage[]
+    for (const cache of this.#liveCaches()) {
+      for (const id of keysOf(cache, organizationPrefix(organizationId))) {
+        const data = cache.get(id)?.data as ListData | undefined
         if (Array.isArray(data)) yield* data
         else if (data !== undefined) yield data
       }
@@ -224,51 +182,38 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   }
 
   reset(): void {
-    this.#generation += 1
-    this.#fallbacks.clear()
-    this.#seededAnswers.clear()
-    // A page that was preloaded and not used waits inside of SWR; asking for its key again makes SWR drop it.
-    for (const { key } of this.#preloads.values()) void mutate(key)
-    this.#preloads.clear()
+    this.generation = {}
+    this.given.clear()
     const reason = new DOMException('The memberships store was reset.', 'AbortError')
     this.scopes.abortAll(new RequestAbandonedError(reason.message))
-    for (const organization of this.#organizations.values()) organization.reset(reason)
-    this.#organizations.clear()
-    for (const [cache, scopedMutate] of this.#caches) {
-      for (const key of keysOf(cache, packagePrefix)) {
-        void scopedMutate(key, undefined, { revalidate: false })
-        cache.delete(key)
-      }
+    this.isPaused = true
+    for (const cache of this.#liveCaches()) {
+      for (const id of keysOf(cache, packagePrefix)) void this.#empty(cache, id)
     }
+    this.isPaused = false
+    for (const organization of this.#organizations.values()) organization.reset(reason)
   }
-}
 
-export function cachedPage(
-  cache: Cache | undefined,
-  key: PageKey,
-): OrganizationMembershipPage | undefined {
-  return cache?.get(serialize(key))?.data as OrganizationMembershipPage | undefined
-}
-
-/** The list whose leaving makes a request pointless: the page itself, or the infinite list that it is part of. */
-export function scopeOf(key: PageKey): string {
-  return keyString(key[2] === 'page' ? key : pageKeyAt(key, 0))
-}
-
-/** SWR writes an array key as its items in order, each with a comma, so a shorter array is a prefix. */
-function keysOf(cache: Cache, prefix: readonly string[]): string[] {
-  const start = serialize([...prefix] as [string, ...string[]])
-  return [...cache.keys()].filter((key) => key.replace(/^\$inf\$/, '').startsWith(start))
+  async #empty(cache: Cache, id: string): Promise<void> {
+    const isShown = [...this.#organizations.values()].some((it) => it.isShown(id, cache))
+    try {
+      // SWR drops the request of this key too, or a list that mounts soon would wait for it; and a list of another
+      // store fetches again.
+      await this.#mutators.get(cache)?.(id, undefined)
+    } catch {
+      // Taken down with its provider.
+      cache.delete(id)
+    }
+    const entry = cache.get(id)
+    // Without its entry SWR would say of a list that stays mounted that it loads.
+    if (!isShown && entry?.data === undefined && !entry?.isValidating) cache.delete(id)
+  }
 }
 
 const storeOfClient = new WeakMap<OrganizationMembershipsApi, MembershipsStore>()
 
-/**
- * The store of a client. One per client in a browser, so that a tree that suspends above the provider, or is mounted
- * twice, finds its writes again. On a server every render gets its own: a client may serve many users there.
- */
+/** One store for one client, so that a tree that suspends above the provider, or is mounted twice, finds its writes. */
 export function storeFor(api: OrganizationMembershipsApi): MembershipsStore {
-  if (typeof window === 'undefined') return new MembershipsStore(api)
   let store = storeOfClient.get(api)
   if (!store) storeOfClient.set(api, (store = new MembershipsStore(api)))
   return store

@@ -1,12 +1,38 @@
-import type { MetadataPatch, PublicMetadata } from '@org-memberships/core'
+import type { MetadataPatch, OrganizationMembership, PublicMetadata } from '@org-memberships/core'
 import type { Change } from './overlay/change.js'
 import type { Operation } from './overlay/operation.js'
 import { composePatches } from './overlay/patch.js'
 import type { Ended } from './queue.js'
+import type { OrganizationMembershipsApi } from './types.js'
 
 /** A write that was not sent, because the one before it had made it pointless. `cause` is that one's error, if any. */
 export class WriteNotSentError extends Error {
   override readonly name = 'WriteNotSentError'
+}
+
+/** The request that a change is. */
+export function requestChange(
+  api: OrganizationMembershipsApi,
+  member: { organizationId: string; userId: string },
+  change: Change,
+  signal: AbortSignal,
+): Promise<OrganizationMembership> {
+  const options = { signal }
+  switch (change.kind) {
+    case 'create': {
+      const { role, publicMetadata } = change
+      const metadata = publicMetadata && { publicMetadata }
+      return api.create({ ...member, role, ...metadata }, options)
+    }
+    case 'update':
+      return api.update({ ...member, role: change.role }, options)
+    case 'updateMetadata': {
+      const { publicMetadata } = change
+      return api.updateMetadata({ ...member, publicMetadata }, options)
+    }
+    case 'delete':
+      return api.delete(member, options)
+  }
 }
 
 /** The one change that several are together, if they are one: only metadata patches can be. */

@@ -138,3 +138,20 @@ test('clear rejects what waits and aborts what is in flight', async () => {
   await turn()
   expect(open).toHaveLength(2)
 })
+
+test('a joint request that is refused after a clear is not sent again', async () => {
+  const { queue, open } = createQueue()
+  const first = queue.add('x', 'first')
+  const joint = ['a+', 'b+'].map((write) => queue.add('x', write))
+  open[0]!.resolve('')
+  await first
+  await turn()
+  queue.clear('reset')
+  open[1]!.reject('split')
+  await turn()
+  expect(open).toHaveLength(2)
+  await expect(Promise.allSettled(joint)).resolves.toMatchObject([
+    { reason: 'reset' },
+    { reason: 'reset' },
+  ])
+})

@@ -3,11 +3,14 @@ import type { Certainty } from '../src/overlay/project.js'
 import { type MountedList, Revalidation } from '../src/revalidation.js'
 import type { RevalidateMode } from '../src/types.js'
 
+const cache = {}
+
 function list(id: string, mode: RevalidateMode, certainty: Certainty, isInfinite = false) {
   const page = { data: [], totalCount: 0 }
   const context = { query: { limit: 10, offset: 0 }, overflow: 'drop' } as const
   const mounted: MountedList = {
     id,
+    cache,
     mode,
     isInfinite,
     pages: () => [{ page, context }],

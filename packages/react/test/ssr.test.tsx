@@ -2,6 +2,7 @@ import { type ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import {
+  createOrganizationMembershipsStore,
   OrganizationMembershipsProvider,
   useInfiniteOrganizationMemberships,
   useOrganizationMemberships,
@@ -36,6 +37,22 @@ test('24: a server renders what it was seeded with, and nothing of another rende
   // The same client serves another user, who was seeded with nothing.
   expect(html()).toBe('unknown | unknown')
   expect(organization.gets()).toBe(1)
+})
+
+test('a store that a module holds keeps nothing of one render for the next, on a server', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member'])
+  const { client } = organization
+  const page = await client.list({ organizationId: 'org_1' })
+  const seed = organizationMembershipsSeed([{ organizationId: 'org_1', page }])
+  const store = createOrganizationMembershipsStore(client)
+  const html = (given?: OrganizationMembershipsSeed) =>
+    renderToString(
+      <OrganizationMembershipsProvider store={store} seed={given}>
+        <List />
+      </OrganizationMembershipsProvider>,
+    )
+  expect(html(seed)).toBe('2: user_2=member user_1=admin | unknown')
+  expect(html()).toBe('unknown | unknown')
 })
 
 test('a seed is plain JSON without private metadata, of the membership or of the organization in it', async () => {

@@ -51,7 +51,18 @@ export async function Writing(): Promise<void> {
   const silent = await trigger({ userId: 'user_1', role: 'org:admin' }, { throwOnError: false })
   // @ts-expect-error a failure that is not thrown leaves nothing
   const surely: OrganizationMembership = silent
-  void [updated, surely]
+  const quiet = useUpdateOrganizationMembership('org_1', { throwOnError: false, optimistic: false })
+  const unthrown = await quiet.trigger(
+    { userId: 'user_1', role: 'org:admin' },
+    { optimistic: true },
+  )
+  // @ts-expect-error nor does one whose hook says so
+  const unsure: OrganizationMembership = unthrown
+  const loud = await quiet.trigger({ userId: 'user_1', role: 'org:admin' }, { throwOnError: true })
+  const sure: OrganizationMembership = loud
+  const { trigger: told } = useUpdateOrganizationMembership('org_1', { onError: () => {} })
+  const known: OrganizationMembership = await told({ userId: 'user_1', role: 'org:admin' }, {})
+  void [updated, surely, unsure, sure, known]
   // @ts-expect-error an update needs a role
   await trigger({ userId: 'user_1' })
   // @ts-expect-error no such option

@@ -1,7 +1,8 @@
 import type { OrganizationMembershipPage } from '@org-memberships/core'
 import type { Cache, ScopedMutator } from 'swr'
 import { type PageKey, pageKeyAt } from '../keys.js'
-import { cachedPage, type MembershipsStore } from '../store.js'
+import type { MembershipsStore } from '../store.js'
+import { cachedPage } from '../swr-cache.js'
 
 export interface LoadAllOptions {
   /** Stops the loading; `loadAll` then rejects with the signal's reason, and what was loaded is kept. */
@@ -43,9 +44,14 @@ export async function loadAllPages(
     )
     if (missing.length === 0) return count
     const worker = async () => {
-      for (let index = missing.shift(); index !== undefined; index = missing.shift()) {
-        // oxlint-disable-next-line no-await-in-loop -- each worker has one request open at a time
-        known = await load(index)
+      try {
+        for (let index = missing.shift(); index !== undefined; index = missing.shift()) {
+          // oxlint-disable-next-line no-await-in-loop -- each worker has one request open at a time
+          known = await load(index)
+        }
+      } finally {
+        // Where one fails, the others send no more.
+        missing.length = 0
       }
     }
     // oxlint-disable-next-line no-await-in-loop -- the list may have grown meanwhile: then there is another round

@@ -1,7 +1,10 @@
 import { isOrganizationMembershipsError } from '@org-memberships/core'
 import type { SWRConfiguration } from 'swr'
 import type { SWRInfiniteConfiguration } from 'swr/infinite'
-import { RequestAbandonedError } from '../request-scopes.js'
+import type { PageKey } from '../keys.js'
+import { isAbandoned } from '../request-scopes.js'
+import type { MembershipsStore } from '../store.js'
+import { cacheKeyOf, type ListData } from '../swr-cache.js'
 import type { RevalidateMode } from '../types.js'
 
 type PassedToSWR =
@@ -46,31 +49,50 @@ export interface InfiniteListOptions<Data>
       'initialSize' | 'parallel' | 'persistSize' | 'revalidateAll' | 'revalidateFirstPage'
     > {}
 
+/** What `<SWRConfig>` says, with SWR's defaults. */
+export type InheritedOptions = Required<
+  Pick<SWRConfiguration, 'onError' | 'isPaused' | 'shouldRetryOnError'>
+> &
+  Pick<SWRConfiguration, 'keepPreviousData' | 'fallback'>
+
 /** The options as SWR is to have them. What was aborted because nobody shows it is not an error of the app. */
 export function toSWRConfiguration<Data>(
   listOptions: ListOptions<Data>,
-  inherited: { onError?: SWRConfiguration<Data, Error>['onError'] },
+  inherited: InheritedOptions,
+  store: { readonly isPaused: boolean },
 ): SWRConfiguration<Data, Error> {
   const { keepPreviousData: _, revalidateOnWrite: __, ...options } = listOptions
   const onError = options.onError ?? inherited.onError
+  const isPaused = options.isPaused ?? inherited.isPaused
+  const retries = options.shouldRetryOnError ?? inherited.shouldRetryOnError
   return {
-    shouldRetryOnError: isWorthRetrying,
     ...options,
     keepPreviousData: false,
     compare: isSameData,
+    isPaused: () => store.isPaused || isPaused(),
     onError: (error, key, config) => {
-      if (!isAbandoned(error)) onError?.(error, key, config as never)
+      if (!isAbandoned(error)) onError(error, key, config as never)
+    },
+    shouldRetryOnError: (error) => {
+      if (isAbandoned(error)) return false
+      if (typeof retries === 'function') return retries(error)
+      // The client has already retried what is worth it, and said no to the rest; `true` is also SWR's default.
+      return (
+        retries && (options.shouldRetryOnError === true || !isOrganizationMembershipsError(error))
+      )
     },
   }
 }
 
-export function isAbandoned(error: unknown): boolean {
-  return error instanceof RequestAbandonedError
-}
-
-/** The client has already retried what is worth it, and said no to the rest. */
-function isWorthRetrying(error: unknown): boolean {
-  return !isAbandoned(error) && !isOrganizationMembershipsError(error)
+/** What a list shows while SWR's cache has nothing: its seed, or what `<SWRConfig fallback>` has for its key. */
+export function fallbackOf<Data extends ListData>(
+  key: PageKey,
+  store: MembershipsStore,
+  { fallback }: InheritedOptions,
+): Data | undefined {
+  const data: unknown = store.given.seededData(key) ?? fallback?.[cacheKeyOf(key)]
+  // SWR waits for a promise by itself.
+  return data instanceof Promise ? undefined : (data as Data | undefined)
 }
 
 /** Pages keep their object while they are equal, so identity is enough. An infinite list is an array of pages. */

@@ -1,7 +1,7 @@
 import type { OrganizationMembership, OrganizationMembershipPage } from '@org-memberships/core'
 import { useCallback, useRef } from 'react'
 import { useSWRConfig } from 'swr'
-import useSWRInfinite, { unstable_serialize as serializeInfinite } from 'swr/infinite'
+import useSWRInfinite from 'swr/infinite'
 import {
   type InfiniteOrganizationMembershipQuery,
   infiniteOrganizationMembershipsKey,
@@ -10,9 +10,10 @@ import {
 } from '../keys.js'
 import type { ListProjection } from '../page-projector.js'
 import { useStore } from '../provider.js'
-import { cachedPage } from '../store.js'
+import { isAbandoned } from '../request-scopes.js'
+import { cachedPage } from '../swr-cache.js'
 import { loadAllPages, type LoadAllOptions } from './load-all.js'
-import { type InfiniteListOptions, isAbandoned, isSameData, toSWRConfiguration } from './options.js'
+import { fallbackOf, type InfiniteListOptions, isSameData, toSWRConfiguration } from './options.js'
 import { neverChanges, useMountedList } from './use-mounted-list.js'
 import { useIsomorphicLayoutEffect, useTrackedView } from './use-tracked-view.js'
 
@@ -82,14 +83,16 @@ export function useInfiniteOrganizationMemberships(
   options: InfiniteOrganizationMembershipsOptions = {},
 ): InfiniteOrganizationMembershipsResponse {
   const store = useStore('useInfiniteOrganizationMemberships')
-  const { cache, mutate: scopedMutate, onError } = useSWRConfig()
+  const inherited = useSWRConfig()
+  const { cache, mutate: scopedMutate } = inherited
   const first =
     typeof organizationId === 'string' && query !== null
       ? infiniteOrganizationMembershipsKey(organizationId, query)
       : null
   const organization = first ? store.organization(first[1]) : undefined
-  const fallbackData = first ? store.seededPages(first) : undefined
-  const { initialSize = 1, keepPreviousData = false, revalidateOnWrite = 'auto' } = options
+  const fallbackData = first
+    ? fallbackOf<OrganizationMembershipPage[]>(first, store, inherited)
+    : undefined
   const swr = useSWRInfinite<OrganizationMembershipPage, Error>(
     (index, previous: OrganizationMembershipPage | null) => {
       if (!first) return null
@@ -100,10 +103,11 @@ export function useInfiniteOrganizationMemberships(
     },
     (key: PageKey) => store.fetchListPage(key, cache),
     {
-      ...toSWRConfiguration(options, { onError }),
+      ...(first && store.given.isFresh(first, cache) && { revalidateOnMount: false }),
+      ...toSWRConfiguration(options, inherited, store),
       compare: isSameData,
       fallbackData,
-      initialSize: Math.max(initialSize, fallbackData?.length ?? 0),
+      initialSize: Math.max(options.initialSize ?? 1, fallbackData?.length ?? 0),
     },
   )
 
@@ -111,10 +115,10 @@ export function useInfiniteOrganizationMemberships(
   useIsomorphicLayoutEffect(() => {
     latest.current = { first, store, cache, scopedMutate, swr }
   })
-  const cacheKey = serializeInfinite(() => first)
-  const current = useMountedList(store, first, cacheKey, swr, {
-    keepPreviousData,
-    revalidateOnWrite,
+  const current = useMountedList(store, first, swr, {
+    keepPreviousData: options.keepPreviousData ?? inherited.keepPreviousData ?? false,
+    revalidateOnWrite: options.revalidateOnWrite ?? 'auto',
+    fallbackData,
   })
   const field = useTrackedView(organization?.subscribe ?? neverChanges, () => {
     const shown = current()
@@ -134,8 +138,13 @@ export function useInfiniteOrganizationMemberships(
   const loadAll = useCallback(async (loadOptions?: LoadAllOptions) => {
     const list = latest.current
     if (!list.first) return
-    const count = await loadAllPages(list.first, list, loadOptions)
-    await list.store.grow(list.first, () => list.swr.setSize(count))
+    try {
+      const count = await loadAllPages(list.first, list, loadOptions)
+      await list.store.grow(list.first, () => list.swr.setSize(count))
+    } catch (error) {
+      // Nobody shows the list any more.
+      if (!isAbandoned(error)) throw error
+    }
   }, [])
 
   return {
@@ -169,7 +178,7 @@ export function useInfiniteOrganizationMemberships(
       return isAbandoned(swr.error) ? undefined : swr.error
     },
     get isLoading() {
-      return (swr.isLoading && fallbackData === undefined) || isAbandoned(swr.error)
+      return swr.isLoading && fallbackData === undefined
     },
     get isValidating() {
       return swr.isValidating

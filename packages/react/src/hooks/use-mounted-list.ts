@@ -1,15 +1,18 @@
-import type { OrganizationMembershipPage } from '@org-memberships/core'
 import { useRef } from 'react'
 import { useSWRConfig } from 'swr'
 import { keyString, type PageKey, pageKeyAt } from '../keys.js'
 import { contextOf } from '../page-projector.js'
-import { type MembershipsStore, scopeOf } from '../store.js'
+import type { MountedList } from '../revalidation.js'
+import type { MembershipsStore } from '../store.js'
+import { cacheKeyOf, keepFallback, type ListData, scopeOf } from '../swr-cache.js'
 import type { RevalidateMode } from '../types.js'
 import { useIsomorphicLayoutEffect } from './use-tracked-view.js'
 
-interface MountedListOptions {
+interface MountedListOptions<Data> {
   readonly keepPreviousData: boolean
   readonly revalidateOnWrite: RevalidateMode
+  /** What is shown before anything is known. */
+  readonly fallbackData: Data | undefined
 }
 
 /** Data with the key that it was read for: with `keepPreviousData` that may be the one before. */
@@ -22,51 +25,57 @@ export interface KeyedData<Data> {
  * What a page and an infinite list have in common: while they are mounted their requests are wanted, and writes may ask
  * them to fetch again.
  *
- * @param cacheKey where SWR's cache holds the data
  * @returns reads what is to be shown; until it is called, nobody has read SWR's data
  */
-export function useMountedList<
-  Data extends OrganizationMembershipPage | OrganizationMembershipPage[],
->(
+export function useMountedList<Data extends ListData>(
   store: MembershipsStore,
   key: PageKey | null,
-  cacheKey: string,
   swr: { readonly data: Data | undefined; readonly mutate: () => Promise<unknown> },
-  { keepPreviousData, revalidateOnWrite }: MountedListOptions,
+  { keepPreviousData, revalidateOnWrite, fallbackData }: MountedListOptions<Data>,
 ): () => KeyedData<Data> | undefined {
   const { cache, mutate: scopedMutate } = useSWRConfig()
   const organization = key ? store.organization(key[1]) : undefined
   const id = key && keyString(key)
+  const { generation } = store
   const latest = useRef({ swr, revalidateOnWrite })
-  const kept = useRef<(KeyedData<Data> & { readonly generation: number }) | undefined>(undefined)
+  const shownBy = useRef(store)
+  const kept = useRef<(KeyedData<Data> & { readonly generation: object }) | undefined>(undefined)
   useIsomorphicLayoutEffect(() => {
     latest.current = { swr, revalidateOnWrite }
     if (!keepPreviousData || !key || swr.data === undefined) return
-    kept.current = { key, data: swr.data, generation: store.generation }
+    kept.current = { key, data: swr.data, generation }
   })
 
   useIsomorphicLayoutEffect(() => {
     if (!key || !organization) return undefined
+    const cacheKey = cacheKeyOf(key)
     store.watchCache(cache, scopedMutate)
-    store.takePreloaded(key)
+    store.given.take(key)
+    if (fallbackData !== undefined) keepFallback(cache, key, fallbackData)
     const isInfinite = key[2] === 'infinite'
-    const leave = store.scopes.enter(scopeOf(key))
-    const unmount = organization.mount({
+    const cached = () => [(cache.get(cacheKey)?.data ?? []) as Data | []].flat()
+    const list: MountedList = {
       id: cacheKey,
+      cache,
       isInfinite,
       get mode() {
         return latest.current.revalidateOnWrite
       },
-      pages: () => {
-        const data = (cache.get(cacheKey)?.data ?? []) as Data | []
-        return [data].flat().map((page, index) => ({
+      pages: () =>
+        cached().map((page, index) => ({
           page,
           context: contextOf(isInfinite ? pageKeyAt(key, index) : key),
-        }))
-      },
+        })),
       // SWR rejects only where the cache has been taken down with its provider: then nobody shows the list.
       revalidate: () => void latest.current.swr.mutate().catch(() => {}),
-    })
+    }
+    // SWR knows keys, not stores: what another store has fetched may not be what this one's user sees.
+    const isTakenOver = shownBy.current !== store && !cache.get(cacheKey)?.isValidating
+    const isForeign = cached().some((page) => organization.isForeign(page))
+    if ((isTakenOver || isForeign) && !organization.isShown(cacheKey, cache)) list.revalidate()
+    shownBy.current = store
+    const leave = store.scopes.enter(scopeOf(key))
+    const unmount = organization.mount(list)
     return () => {
       unmount()
       leave()
@@ -75,10 +84,11 @@ export function useMountedList<
   }, [store, organization, id, cache])
 
   return () => {
-    if (!key) return undefined
+    // After a reset, until SWR tells of it: SWR does not where a hook has mounted with the very data that is gone.
+    if (!key || generation !== store.generation) return undefined
     if (swr.data !== undefined) return { key, data: swr.data }
     const last = kept.current
-    if (!keepPreviousData || last?.generation !== store.generation) return undefined
+    if (!keepPreviousData || last?.generation !== generation) return undefined
     // Never the rows of another organization, however briefly.
     return last.key[1] === key[1] ? last : undefined
   }

@@ -53,7 +53,8 @@ export function useOrganizationMembership(
 ): OrganizationMembershipResponse {
   const store = useStore('useOrganizationMembership')
   const key =
-    typeof organizationId === 'string' && typeof userId === 'string'
+    // An empty id would be dropped from the filter, and anybody the answer.
+    typeof organizationId === 'string' && userId
       ? organizationMembershipKey(organizationId, userId)
       : null
   const page = usePage(store, key, options, (answer) => assertMember(answer, userId))
@@ -62,8 +63,8 @@ export function useOrganizationMembership(
   const field = useTrackedView<View>(page.subscribe, () => {
     const shown = page.show()
     if (shown) return toView(shown.projection.page, shown.projection.isOptimistic)
-    const found = isHydrating || !userId ? undefined : page.organization?.findMember(userId)
-    return { data: found, isOptimistic: false }
+    const organization = isHydrating ? undefined : page.organization
+    return (userId && organization?.findMember(userId)) || unknownView
   })
   const { revalidate } = page
   const mutate = useCallback(async () => {
@@ -100,6 +101,8 @@ function toView(page: OrganizationMembershipPage, isOptimistic: boolean): View {
   const data = page.data[0] ?? (page.totalCount > 0 ? undefined : null)
   return { data, isOptimistic }
 }
+
+const unknownView: View = { data: undefined, isOptimistic: false }
 
 function assertMember(
   { data }: OrganizationMembershipPage,

@@ -1,11 +1,12 @@
 import type { OrganizationMembershipPage } from '@org-memberships/core'
 import { useCallback, useRef } from 'react'
-import useSWR, { unstable_serialize as serialize, useSWRConfig } from 'swr'
+import useSWR, { useSWRConfig } from 'swr'
 import type { PageKey } from '../keys.js'
 import type { Projection } from '../overlay/project.js'
 import { contextOf } from '../page-projector.js'
+import { isAbandoned } from '../request-scopes.js'
 import type { MembershipsStore } from '../store.js'
-import { isAbandoned, type ListOptions, toSWRConfiguration } from './options.js'
+import { fallbackOf, type ListOptions, toSWRConfiguration } from './options.js'
 import { neverChanges, useMountedList } from './use-mounted-list.js'
 import { useIsomorphicLayoutEffect } from './use-tracked-view.js'
 
@@ -27,10 +28,12 @@ export function usePage(
   options: ListOptions<OrganizationMembershipPage>,
   assertPage?: (page: OrganizationMembershipPage) => void,
 ) {
-  const { cache, onError } = useSWRConfig()
-  const { keepPreviousData = false, revalidateOnWrite = true } = options
+  const inherited = useSWRConfig()
+  const { cache } = inherited
   const organization = key ? store.organization(key[1]) : undefined
-  const fallbackData = key ? store.seededPage(key) : undefined
+  const fallbackData = key
+    ? fallbackOf<OrganizationMembershipPage>(key, store, inherited)
+    : undefined
   const swr = useSWR<OrganizationMembershipPage, Error>(
     key,
     async (pageKey: PageKey) => {
@@ -39,15 +42,16 @@ export function usePage(
       return page
     },
     {
-      ...toSWRConfiguration(options, { onError }),
-      ...(options.suspense && key && store.isPreloaded(key) && { revalidateOnMount: false }),
+      ...(key && store.given.isFresh(key, cache) && { revalidateOnMount: false }),
+      ...toSWRConfiguration(options, inherited, store),
       fallbackData,
     },
   )
   const { mutate } = swr
-  const current = useMountedList(store, key, serialize(key), swr, {
-    keepPreviousData,
-    revalidateOnWrite,
+  const current = useMountedList(store, key, swr, {
+    keepPreviousData: options.keepPreviousData ?? inherited.keepPreviousData ?? false,
+    revalidateOnWrite: options.revalidateOnWrite ?? true,
+    fallbackData,
   })
   const show = (): ShownPage | undefined => {
     const shown = current()
@@ -76,9 +80,8 @@ export function usePage(
     get error(): Error | undefined {
       return isAbandoned(swr.error) ? undefined : swr.error
     },
-    /** An abandoned request left an error behind, and its key is about to be fetched again. */
     get isLoading(): boolean {
-      return (swr.isLoading && fallbackData === undefined) || isAbandoned(swr.error)
+      return swr.isLoading && fallbackData === undefined
     },
     get isValidating(): boolean {
       return swr.isValidating

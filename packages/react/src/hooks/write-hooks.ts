@@ -35,18 +35,18 @@ export interface DeleteOrganizationMembershipArgument {
 }
 
 /** Adds users to an organization. */
-export function useCreateOrganizationMembership(
+export function useCreateOrganizationMembership<Throws extends boolean = true>(
   organizationId: OrganizationId,
-  options: WriteOptions<CreateOrganizationMembershipArgument> = {},
-): WriteResponse<CreateOrganizationMembershipArgument> {
+  options: WriteOptions<CreateOrganizationMembershipArgument, Throws> = {},
+): WriteResponse<CreateOrganizationMembershipArgument, Throws> {
   return useWrite('useCreateOrganizationMembership', organizationId, options, toCreate)
 }
 
 /** Changes members' roles. */
-export function useUpdateOrganizationMembership(
+export function useUpdateOrganizationMembership<Throws extends boolean = true>(
   organizationId: OrganizationId,
-  options: WriteOptions<UpdateOrganizationMembershipArgument> = {},
-): WriteResponse<UpdateOrganizationMembershipArgument> {
+  options: WriteOptions<UpdateOrganizationMembershipArgument, Throws> = {},
+): WriteResponse<UpdateOrganizationMembershipArgument, Throws> {
   return useWrite('useUpdateOrganizationMembership', organizationId, options, toUpdate)
 }
 
@@ -54,18 +54,18 @@ export function useUpdateOrganizationMembership(
  * Merges into members' public metadata. Patches of one member that wait for their turn leave as one request where one
  * patch can say the same.
  */
-export function useUpdateOrganizationMembershipMetadata(
+export function useUpdateOrganizationMembershipMetadata<Throws extends boolean = true>(
   organizationId: OrganizationId,
-  options: WriteOptions<UpdateOrganizationMembershipMetadataArgument> = {},
-): WriteResponse<UpdateOrganizationMembershipMetadataArgument> {
+  options: WriteOptions<UpdateOrganizationMembershipMetadataArgument, Throws> = {},
+): WriteResponse<UpdateOrganizationMembershipMetadataArgument, Throws> {
   return useWrite('useUpdateOrganizationMembershipMetadata', organizationId, options, toMetadata)
 }
 
 /** Removes members. A member who was gone already is removed as well: `trigger` resolves with the last known row. */
-export function useDeleteOrganizationMembership(
+export function useDeleteOrganizationMembership<Throws extends boolean = true>(
   organizationId: OrganizationId,
-  options: WriteOptions<DeleteOrganizationMembershipArgument> = {},
-): WriteResponse<DeleteOrganizationMembershipArgument> {
+  options: WriteOptions<DeleteOrganizationMembershipArgument, Throws> = {},
+): WriteResponse<DeleteOrganizationMembershipArgument, Throws> {
   return useWrite('useDeleteOrganizationMembership', organizationId, options, toDelete)
 }
 

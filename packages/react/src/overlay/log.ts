@@ -65,14 +65,15 @@ export class OperationLog {
     this.#chains = new Map()
   }
 
-  /** How many operations still wait for their answer, of one user or of all. */
-  pendingCount(userId?: string): number {
-    let count = 0
-    for (const [id, { operations }] of this.#chains) {
-      if (userId !== undefined && userId !== id) continue
-      for (const { confirmation } of operations) if (!confirmation) count += 1
-    }
-    return count
+  /** How many operations of a user still wait for their answer. */
+  pendingCount(userId: string): number {
+    const { operations = [] } = this.#chains.get(userId) ?? {}
+    return operations.filter(({ confirmation }) => !confirmation).length
+  }
+
+  get hasPending(): boolean {
+    const chains = [...this.#chains.values()]
+    return chains.some(({ operations }) => operations.some(({ confirmation }) => !confirmation))
   }
 
   get size(): number {
@@ -153,6 +154,11 @@ function joinNeighbours(
     } as Operation
   }
   return joined
+}
+
+/** Something of it is shown, or would be, that no server has confirmed. */
+export function isUnconfirmed({ operations }: Chain): boolean {
+  return operations.some(({ confirmation, isOptimistic }) => !confirmation && isOptimistic)
 }
 
 const statesOfChain = new WeakMap<Chain, readonly Presence[]>()

@@ -1,6 +1,6 @@
 import type { OrganizationMembership, OrganizationMembershipPage } from '@org-memberships/core'
 import type { NormalizedQuery } from '../keys.js'
-import { type Chain, type Chains, statesOf } from './log.js'
+import { type Chain, type Chains, isUnconfirmed, statesOf } from './log.js'
 import { type Contribution, contributionTo } from './membership-in-list.js'
 import type { Operation } from './operation.js'
 import { applyChange, type Present, type Presence, presentRow } from './presence.js'
@@ -197,11 +197,9 @@ class PageProjection {
     return this.#isLast ? this.#rows.length : undefined
   }
 
-  #touch({ operations }: Chain): void {
+  #touch(chain: Chain): void {
     this.#isChanged = true
-    if (operations.some(({ confirmation, isOptimistic }) => !confirmation && isOptimistic)) {
-      this.#isOptimistic = true
-    }
+    if (isUnconfirmed(chain)) this.#isOptimistic = true
   }
 
   #doubt(certainty: Certainty): void {
@@ -256,7 +254,6 @@ export function projectMember(
   row: OrganizationMembership,
   stamp: Stamp,
   chain: Chain | undefined,
-): OrganizationMembership | null | undefined {
-  const state = chain ? projectRow(row, chain, knownCount(chain, stamp)) : presentRow(row)
-  return state.isMember ? state.row : null
+): Presence {
+  return chain ? projectRow(row, chain, knownCount(chain, stamp)) : presentRow(row)
 }
