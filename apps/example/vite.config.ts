@@ -7,7 +7,7 @@ export default defineConfig({
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
-    // One page behind one URL: the whole of it is wanted at once, so one file of scripts is right.
+    // One page behind one URL: nearly the whole of it is wanted at once, so one large file of scripts is right.
     chunkSizeWarningLimit: 1500,
   },
 })

@@ -1,7 +1,7 @@
-import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Example } from '../api/start-example.js'
+import { overflowOf, violations } from './axe.js'
 import { launchBrowser } from './browser.js'
 import { type OpenedPage, openPage } from './open-page.js'
 import { demo, startOnFreePort } from './running-example.js'
@@ -18,25 +18,6 @@ afterAll(async () => {
   await example.close()
 })
 afterEach(() => opened.close())
-
-/** What axe finds against WCAG 2.2 AA, one line each. */
-async function violations(page: Page, part: string): Promise<string[]> {
-  // Through the debugger, not as a script element: the page's own policy forbids those, as it should.
-  await page.evaluate(axe.source)
-  const tags = JSON.stringify(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-  const { violations: found } = await page.evaluate<axe.AxeResults>(
-    `axe.run(${JSON.stringify(part)}, { runOnly: ${tags} })`,
-  )
-  return found.flatMap(({ id, nodes }) =>
-    nodes.slice(0, 3).map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
-  )
-}
-
-/** How many pixels are off to the side. */
-function overflowOf(page: Page): Promise<number> {
-  const root = 'document.documentElement'
-  return page.evaluate<number>(`${root}.scrollWidth - ${root}.clientWidth`)
-}
 
 const [someone] = demo.memberships.toReversed()
 if (someone === undefined) throw new Error('The demo is too small.')
@@ -56,6 +37,7 @@ describe.each([
       expect({ what, overflow: await overflowOf(page) }).toEqual({ what, overflow: 0 })
     }
 
+    await page.locator('.recharts-surface').waitFor()
     await look('the list')
     await screen.button(`Edit metadata of ${name}`).click()
     await screen.dialog.getByLabel('Public metadata').fill('{"title": "No end')

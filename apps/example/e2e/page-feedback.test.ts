@@ -158,7 +158,7 @@ describe('while the server is slow', () => {
     emulatorOf(example).latency = 1_500
     await page.reload()
 
-    await page.getByRole('heading', { name: 'Members' }).waitFor()
+    await page.getByRole('heading', { name: 'Members', exact: true }).waitFor()
     await page.getByText('Loading the members').waitFor()
     expect(await screen.rows().count()).toBe(0)
     await screen.row(userId).waitFor()

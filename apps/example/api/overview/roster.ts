@@ -14,7 +14,7 @@ export interface RosterEntry {
 /** By user id. */
 export type RosterEntries = ReadonlyMap<string, RosterEntry>
 
-// What others change, in the dashboard or by another process, is seen after this long, ms.
+// What others change is seen by counting, mostly. What leaves each count as it was is seen after this long, ms.
 const freshness = 60_000
 
 /**
@@ -27,6 +27,9 @@ const freshness = 60_000
  *     change          ├ answer: put on top of what is read
  *     change                            ├ answer: put in
  *     change                                      ├ no answer: nobody knows, so what is kept is dropped
+ *
+ * Changes elsewhere (another process, the dashboard) show in the numbers: whoever asks has the members of each role
+ * counted, which costs a request of one row for each, and only where a number differs is everybody read again.
  */
 @Injectable()
 export class Roster {
@@ -43,7 +46,12 @@ export class Roster {
 
   /** Callers who ask at the same time share one reading. */
   async read(signal: AbortSignal): Promise<RosterEntries> {
-    if (this.#kept !== null && Date.now() < this.#kept.until) return this.#kept.entries
+    const kept = this.#kept
+    if (kept !== null) {
+      if (Date.now() < kept.until && (await this.#isTrue(kept.entries, signal))) return kept.entries
+      // Another caller may have found out first, and what is kept by now be newer.
+      if (this.#kept === kept) this.#kept = null
+    }
     if (this.#reading === null || this.#reading.isAbandoned) {
       this.#reading = this.#begin()
     }
@@ -84,6 +92,24 @@ export class Roster {
     return reading
   }
 
+  async #isTrue(entries: RosterEntries, signal: AbortSignal): Promise<boolean> {
+    const { organizationId } = this.settings
+    const roles = [...countByRole(entries).keys()]
+    const [total, ...counts] = await Promise.all([
+      this.memberships.count({ organizationId }, { signal }),
+      // Of the last, the total tells.
+      ...roles
+        .slice(0, -1)
+        .map((role) => this.memberships.count({ organizationId, role }, { signal })),
+    ])
+    // By now, and not by then: changes have been put in meanwhile.
+    const known = countByRole(entries)
+    return (
+      total === entries.size &&
+      counts.every((count, index) => count === known.get(roles[index] ?? ''))
+    )
+  }
+
   async #readAll(signal: AbortSignal): Promise<Map<string, RosterEntry>> {
     const { organizationId } = this.settings
     const entries = new Map<string, RosterEntry>()
@@ -103,6 +129,12 @@ export class Roster {
 function set(entries: Map<string, RosterEntry>, userId: string, entry: RosterEntry | null): void {
   if (entry === null) entries.delete(userId)
   else entries.set(userId, entry)
+}
+
+function countByRole(entries: RosterEntries): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { role } of entries.values()) counts.set(role, (counts.get(role) ?? 0) + 1)
+  return counts
 }
 
 function userIdOf({ id, publicUserData }: OrganizationMembership): string {

@@ -35,7 +35,8 @@ export function inWords(error: unknown, { who = 'admins', verb, unchanged }: Att
     message: `${message} ${unchanged}`.trim(),
     retry,
   })
-  if (isConnectionError(error)) {
+  // `fetch` itself rejects with a TypeError where no answer came.
+  if (isConnectionError(error) || error instanceof TypeError) {
     return words('The server cannot be reached', 'Check that it still runs, then try again.', true)
   }
   if (isTimeoutError(error)) {

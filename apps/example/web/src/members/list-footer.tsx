@@ -1,5 +1,6 @@
 import { Flex, Pagination, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
+import { inNumbers } from '../overview/figures-in-words.js'
 
 /** Rows of a page. */
 export const pageSize = 25
@@ -31,8 +32,8 @@ export function ListFooter({
     >
       <Text size="sm" c="dimmed" aria-live="polite">
         {rows === null
-          ? `Page ${page} of ${pageCount}`
-          : `${first}–${first + rows - 1} of ${totalCount}`}
+          ? `Page ${inNumbers(page)} of ${inNumbers(pageCount)}`
+          : `${inNumbers(first)}–${inNumbers(first + rows - 1)} of ${inNumbers(totalCount)}`}
       </Text>
       <Pagination
         total={pageCount}

@@ -1,5 +1,6 @@
 import { Badge } from '@mantine/core'
 import { useOrganizationMemberships } from '@org-memberships/react'
+import { inNumbers } from '../overview/figures-in-words.js'
 
 /** How many members there are, whatever the list below is narrowed to. */
 export function MemberCount({ organizationId }: { organizationId: string }) {
@@ -7,7 +8,7 @@ export function MemberCount({ organizationId }: { organizationId: string }) {
   if (totalCount === undefined) return null
   return (
     <Badge size="lg" variant="light" tt="none">
-      {totalCount} in all
+      {inNumbers(totalCount)} in all
     </Badge>
   )
 }

@@ -4,6 +4,7 @@ import { useCallback, useRef } from 'react'
 import type { GetToken } from '../app/session.js'
 import { PlusIcon } from '../layout/icons.js'
 import { useDialog } from '../layout/use-dialog.js'
+import { OverviewPanel } from '../overview/overview-panel.js'
 import { AddMemberDialog } from './add-member-dialog.js'
 import { EditMetadataDialog } from './edit-metadata-dialog.js'
 import { useListState } from './list-state.js'
@@ -66,6 +67,7 @@ export function MembersPage({
         </Button>
       </Group>
 
+      <OverviewPanel getToken={getToken} />
       <ListToolbar state={state} />
       <View
         organization={organization}

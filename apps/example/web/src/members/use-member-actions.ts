@@ -7,6 +7,7 @@ import {
 } from '@org-memberships/react'
 import { useMemo } from 'react'
 import { useLeaveWarning } from '../layout/use-leave-warning.js'
+import { useRefreshOverview } from '../overview/use-overview.js'
 import { memberName, memberUserId } from './member-name.js'
 import type { FoundPerson } from './people.js'
 import { roleLabel } from './roles.js'
@@ -37,6 +38,9 @@ export function useMemberActions(
   const { trigger: updateMetadata } = metadataChange
   const { trigger: remove } = removal
 
+  // The lists follow by themselves; the figures are no list, so they are asked for again once a change has ended.
+  const refresh = useRefreshOverview()
+
   // Triggers keep their identity, so these do as well, and rows that did not change need not render.
   return useMemo(
     () => ({
@@ -48,7 +52,7 @@ export function useMemberActions(
               role,
               // What the list shows of them until the server has answered.
               publicUserData: { firstName: candidate.name, identifier: candidate.emailAddress },
-            }),
+            }).finally(refresh),
           done: `${candidate.name} is now ${role === 'org:admin' ? 'an admin' : 'a member'}.`,
           verb: 'add members',
           unchanged: `${candidate.name} was not added.`,
@@ -57,7 +61,7 @@ export function useMemberActions(
         takeAndTell({
           act: () =>
             track(memberUserId(membership), 'role', () =>
-              update({ userId: memberUserId(membership), role }),
+              update({ userId: memberUserId(membership), role }).finally(refresh),
             ),
           done: `${memberName(membership)} has the role ${roleLabel(role)} now.`,
           verb: 'change roles',
@@ -77,14 +81,14 @@ export function useMemberActions(
         takeAndTell({
           act: () =>
             track(memberUserId(membership), 'removal', () =>
-              remove({ userId: memberUserId(membership) }),
+              remove({ userId: memberUserId(membership) }).finally(refresh),
             ),
           done: `${memberName(membership)} is no longer a member.`,
           verb: 'remove members',
           unchanged: `${memberName(membership)} is still a member.`,
         }),
     }),
-    [track, create, update, updateMetadata, remove],
+    [track, create, update, updateMetadata, remove, refresh],
   )
 }
 
