@@ -35,20 +35,19 @@ export function readAnswer<T>(
     throw new RedirectError(request, position)
   }
   const json = parseJSON(text)
-  const traceId = traceIdOf(json, headers)
   if (!response.ok) {
     throw apiErrorFor(request, {
       ...position,
       status,
       errors: errorsOf(json),
-      traceId,
+      traceId: traceIdOf(json, headers),
       retryAfter: retryAfterOf(headers),
     })
   }
   const unusable = (what: string) =>
     new ResponseParseError(request, status, `${what}. Is baseURL the right address?`, {
       ...position,
-      traceId,
+      traceId: traceIdOf(json, headers),
     })
   if (json === undefined) {
     const type = headers.get('Content-Type') ?? 'no content type'

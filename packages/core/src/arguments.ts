@@ -1,4 +1,4 @@
-import { listLimits, listParameters, orderFields } from './contract/list-query.js'
+import { listLimits, listParameterEntries, orderFields } from './contract/list-query.js'
 import type { OrganizationMembershipQuery } from './contract/domain.js'
 import { InvalidArgumentError } from './errors.js'
 
@@ -13,7 +13,7 @@ export function toPathSegment(parameter: string, id: string): string {
   if (typeof id !== 'string' || id === '') {
     throw new InvalidArgumentError(
       parameter,
-      `${parameter} must be a non-empty string; received ${id === '' ? "''" : kindOf(id)}.`,
+      `${parameter} must be a non-empty string; received ${kindOf(id)}.`,
     )
   }
   if (id.length > longestId) {
@@ -37,10 +37,11 @@ export function toPathSegment(parameter: string, id: string): string {
 }
 
 export function assertListQuery(query: OrganizationMembershipQuery): void {
-  for (const [key, { kind }] of Object.entries(listParameters)) {
-    const value: unknown = query[key as keyof OrganizationMembershipQuery]
+  for (const [key, { kind }] of listParameterEntries) {
+    const value: unknown = query[key]
     if (value === undefined) continue
-    if (kind === 'integer') assertPageNumber(key, value)
+    if (key === 'limit') assertInteger(key, value, listLimits.minimumLimit, listLimits.maximumLimit)
+    else if (kind === 'integer') assertInteger(key, value, 0)
     else if (kind === 'timestamp') assertTimestamp(key, value)
     else if (kind === 'order') assertOrder(key, value)
     else if (kind === 'text') assertText(key, value)
@@ -52,7 +53,7 @@ export function assertRole(role: unknown): void {
   if (typeof role === 'string' && role !== '') return
   throw new InvalidArgumentError(
     'role',
-    `role must be a role key such as 'org:member'; received ${role === '' ? "''" : show(role)}.`,
+    `role must be a role key such as 'org:member'; received ${kindOf(role)}.`,
   )
 }
 
@@ -116,13 +117,18 @@ const parameterNames: { [key: string]: string } = {
   private_metadata: 'privateMetadata',
 }
 
-function assertPageNumber(parameter: string, value: unknown): void {
-  const [minimum, maximum] =
-    parameter === 'limit'
-      ? [listLimits.minimumLimit, listLimits.maximumLimit]
-      : [0, Number.MAX_SAFE_INTEGER]
+/** An integer within bounds, both included. */
+export function assertInteger(
+  parameter: string,
+  value: unknown,
+  minimum: number,
+  maximum = Number.MAX_SAFE_INTEGER,
+): void {
   if (Number.isSafeInteger(value) && Number(value) >= minimum && Number(value) <= maximum) return
-  const bounds = parameter === 'limit' ? `from ${minimum} to ${maximum}` : `of at least ${minimum}`
+  const bounds =
+    maximum === Number.MAX_SAFE_INTEGER
+      ? `of at least ${minimum}`
+      : `from ${minimum} to ${maximum}`
   throw new InvalidArgumentError(
     parameter,
     `${parameter} must be an integer ${bounds}; received ${show(value)}.`,
@@ -150,11 +156,13 @@ function assertOrder(parameter: string, value: unknown): void {
   )
 }
 
+// What people are found by may be personal, a phone number that was given as a number for instance: of a wrong value only
+// the kind is told.
 function assertText(parameter: string, value: unknown): void {
   if (typeof value === 'string') return
   throw new InvalidArgumentError(
     parameter,
-    `${parameter} must be a string; received ${show(value)}.`,
+    `${parameter} must be a string; received ${kindOf(value)}.`,
   )
 }
 
@@ -170,16 +178,19 @@ function assertTexts(parameter: string, value: unknown): void {
     if (typeof item === 'string' && item !== '') continue
     throw new InvalidArgumentError(
       parameter,
-      `${parameter} must hold non-empty strings; received ${show(item)}.`,
+      `${parameter} must hold non-empty strings; received ${kindOf(item)}.`,
     )
   }
 }
 
-function show(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? `'${value}'` : kindOf(value)
+/** A value as its author wrote it: text in quotes, a number without; of anything else the kind. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`
+  return typeof value === 'number' ? String(value) : kindOf(value)
 }
 
 function kindOf(value: unknown): string {
+  if (value === '') return "''"
   if (value === null) return 'null'
   if (value === undefined) return 'undefined'
   if (Array.isArray(value)) return 'an array'

@@ -1,4 +1,5 @@
 import {
+  assertInteger,
   assertListQuery,
   assertMetadata,
   assertRole,
@@ -24,7 +25,7 @@ import type {
   UpdateOrganizationMembershipMetadataParams,
   UpdateOrganizationMembershipParams,
 } from './contract/domain.js'
-import { toListSearchParams } from './contract/list-query.js'
+import { listLimits, toListSearchParams } from './contract/list-query.js'
 import {
   fromOrganizationMembershipJSON,
   fromOrganizationMembershipsJSON,
@@ -39,10 +40,10 @@ import {
   resolveOptions,
 } from './options.js'
 import {
-  assertConcurrency,
-  assertPageSize,
   defaultConcurrency,
   defaultPageSize,
+  largestConcurrency,
+  smallestPageSize,
   walkPages,
 } from './pagination.js'
 import { send, type TransportRequest } from './transport.js'
@@ -266,8 +267,8 @@ export class OrganizationMembershipsClient {
     { pageSize = defaultPageSize, concurrency = defaultConcurrency }: PagesParams,
     options: RequestOptions = {},
   ): AsyncIterable<OrganizationMembership> {
-    assertPageSize(pageSize)
-    assertConcurrency(concurrency)
+    assertInteger('pageSize', pageSize, smallestPageSize, listLimits.maximumLimit)
+    assertInteger('concurrency', concurrency, 1, largestConcurrency)
     const client = this.#options
     const requestAt = (page: PageParams) => requestForPage(name, ids, { ...query, ...page })
     // What is wrong is said now, before the first page.

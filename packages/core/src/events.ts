@@ -35,7 +35,7 @@ export interface ResponseEvent extends EventOfAttempt {
 export interface RetryEvent extends EventOfAttempt {
   readonly type: 'retry'
   readonly reason: RetryReason
-  /** The pause, ms. */
+  /** The pause, in whole ms. */
   readonly delay: number
 }
 

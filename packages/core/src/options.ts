@@ -1,3 +1,4 @@
+import { assertInteger, show } from './arguments.js'
 import { InvalidArgumentError } from './errors.js'
 import { type ClientEvent, isolate } from './events.js'
 
@@ -168,17 +169,14 @@ export function resolveTimeout(
   if (typeof timeout === 'number' && timeout > 0) return Math.min(timeout, longestTimeout)
   throw new InvalidArgumentError(
     parameter,
-    `${parameter} must be a positive number of milliseconds; received '${timeout}'.`,
+    `${parameter} must be a positive number of milliseconds; received ${show(timeout)}.`,
   )
 }
 
 export function resolveMaxRetries(maxRetries: number | undefined): number | undefined {
   if (maxRetries === undefined) return undefined
-  if (Number.isSafeInteger(maxRetries) && maxRetries >= 0) return maxRetries
-  throw new InvalidArgumentError(
-    'maxRetries',
-    `maxRetries must be an integer of at least 0; received '${maxRetries}'.`,
-  )
+  assertInteger('maxRetries', maxRetries, 0)
+  return maxRetries
 }
 
 function resolveMaxRetryDelay(delay: number | undefined): number | undefined {
@@ -186,7 +184,7 @@ function resolveMaxRetryDelay(delay: number | undefined): number | undefined {
   if (typeof delay === 'number' && delay >= 0) return Math.min(delay, longestTimeout)
   throw new InvalidArgumentError(
     'maxRetryDelay',
-    `maxRetryDelay must be a number of milliseconds, 0 or more; received '${delay}'.`,
+    `maxRetryDelay must be a number of milliseconds, 0 or more; received ${show(delay)}.`,
   )
 }
 

@@ -1,6 +1,5 @@
 import { onAbort } from './abort.js'
 import type { OrganizationMembership, OrganizationMembershipPage } from './contract/domain.js'
-import { InvalidArgumentError } from './errors.js'
 import { listLimits } from './contract/list-query.js'
 import { MembershipWalk, WalkError } from './walk.js'
 
@@ -25,8 +24,11 @@ interface PlannedPage {
   readonly answer: Promise<OrganizationMembershipPage>
 }
 
+// A page of one row could not hold a known row and a new one.
+export const smallestPageSize = 2
 export const defaultPageSize = listLimits.maximumLimit
 export const defaultConcurrency = 4
+export const largestConcurrency = 100
 
 /**
  * Every membership of a list, once. Pages after the first are asked for ahead of time, and are used in their order; no
@@ -76,29 +78,4 @@ export async function* walkPages(options: PageWalk): AsyncGenerator<Organization
     unlisten()
     controller.abort()
   }
-}
-
-export function assertPageSize(pageSize: unknown): void {
-  // A page of one row could not hold a known row and a new one.
-  const [smallest, largest] = [2, listLimits.maximumLimit]
-  if (Number.isSafeInteger(pageSize) && Number(pageSize) >= smallest && Number(pageSize) <= largest)
-    return
-  throw new InvalidArgumentError(
-    'pageSize',
-    `pageSize must be an integer from ${smallest} to ${largest}; received '${String(pageSize)}'.`,
-  )
-}
-
-export function assertConcurrency(concurrency: unknown): void {
-  const largest = 100
-  if (
-    Number.isSafeInteger(concurrency) &&
-    Number(concurrency) >= 1 &&
-    Number(concurrency) <= largest
-  )
-    return
-  throw new InvalidArgumentError(
-    'concurrency',
-    `concurrency must be an integer from 1 to ${largest}; received '${String(concurrency)}'.`,
-  )
 }

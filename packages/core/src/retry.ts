@@ -44,7 +44,7 @@ export function mayHaveActed(error: unknown): boolean {
 export interface RetryTiming {
   /** 1 for the first retry. */
   readonly retry: number
-  /** What the server asked to wait, ms. */
+  /** What the server asked to wait, in whole ms. */
   readonly retryAfter: number | undefined
   /** ms */
   readonly maxRetryDelay: number
@@ -56,7 +56,7 @@ export interface RetryTiming {
 export const firstBackoff = 500
 
 /**
- * How long to wait before a retry, ms: exponential backoff with full jitter, on top of what the server asked for, so
+ * How long to wait before a retry, in whole ms: exponential backoff with full jitter, on top of what the server asked for, so
  * that clients that were all told the same do not come back in one wave. `undefined` when the server asks for more
  * than `maxRetryDelay`.
  *
@@ -66,5 +66,6 @@ export function delayBeforeRetry(timing: RetryTiming): number | undefined {
   const { retry, retryAfter = 0, maxRetryDelay, random } = timing
   if (retryAfter > maxRetryDelay) return undefined
   const backoff = random * Math.min(maxRetryDelay, firstBackoff * 2 ** (retry - 1))
-  return Math.min(retryAfter + backoff, maxRetryDelay)
+  // Downwards undercuts nothing: what the server asked for is whole.
+  return Math.floor(Math.min(retryAfter + backoff, maxRetryDelay))
 }

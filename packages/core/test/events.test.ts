@@ -76,6 +76,7 @@ describe('onEvent', () => {
     expect(new Set(events.map(({ call }) => call)).size).toBe(1)
     const retry = events.find((event) => event.type === 'retry')
     expect(retry?.delay).toBeGreaterThanOrEqual(1000)
+    expect(retry?.delay).toSatisfy(Number.isInteger)
   })
 
   it('holds no id, no key and no body', async () => {

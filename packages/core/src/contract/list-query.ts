@@ -32,6 +32,12 @@ export const listParameters = {
   createdAtAfter: { name: 'created_at_after', kind: 'timestamp' },
 } as const satisfies Record<keyof OrganizationMembershipQuery, ListParameter>
 
+/** For loops: made once, for they are walked at each call. */
+export const listParameterEntries = Object.entries(listParameters) as [
+  keyof OrganizationMembershipQuery,
+  ListParameter,
+][]
+
 /** The fields a list can be ordered by; a `+` or `-` may stand before one. */
 export const orderFields = [
   'phone_number',
@@ -54,8 +60,8 @@ export const listLimits = {
 /** The URL parameters of a list. An absent value and an empty array send nothing; a zero is sent. */
 export function toListSearchParams(query: OrganizationMembershipQuery): URLSearchParams {
   const search = new URLSearchParams()
-  for (const [key, { name }] of Object.entries(listParameters)) {
-    const value = query[key as keyof OrganizationMembershipQuery]
+  for (const [key, { name }] of listParameterEntries) {
+    const value = query[key]
     if (value === undefined) continue
     for (const item of Array.isArray(value) ? value : [value]) search.append(name, String(item))
   }

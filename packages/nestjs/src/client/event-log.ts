@@ -21,7 +21,7 @@ export function logEvents(
 function log(logger: Logger, event: ClientEvent): void {
   const what = `${event.operation} #${event.call}`
   if (event.type === 'retry') {
-    logger.warn(`${what}: again in ${Math.round(event.delay)} ms, because of ${event.reason}`)
+    logger.warn(`${what}: again in ${event.delay} ms, because of ${event.reason}`)
   }
   if (event.type !== 'response') return
   const { status, ms, error, code, traceId, attempt, method, route } = event
