@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
+import { pathToFileURL, URL } from 'node:url'
 
-/** The root of the repository. */
-export const root = new URL('../../', import.meta.url)
+/** The root of the repository. By Node's URL: a test with a browser's globals has another one, which files are not read by. */
+export const root = new URL('../../', pathToFileURL(`${import.meta.dirname}/`))
 
 const foreign = new Set(['node_modules', 'dist', 'build', 'coverage', 'packed', '.git', '.turbo'])
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { URL } from 'node:url'
 import { root } from './documents.js'
 
 export interface Sample {
@@ -8,7 +9,7 @@ export interface Sample {
   readonly line: number
   /** The heading above it. */
   readonly heading: string
-  /** What is written behind the fence: `ts`, `tsx`, `sh`, `json` and so on. */
+  /** What is written behind the fence: `ts`, `tsx`, `sh`, `json` and so on, or nothing. */
   readonly language: string
   readonly code: string
   /**
@@ -18,11 +19,11 @@ export interface Sample {
   readonly fileName: string
 }
 
-/** Every block of a Markdown document that has a language, in order. */
+/** Every block of a Markdown document, in order. */
 export async function readSamples(document: string): Promise<Sample[]> {
   const text = await readFile(new URL(document, root), 'utf8')
   const samples: Sample[] = []
-  for (const block of text.matchAll(/^```(\w+)\b[^\n]*\n(.*?)^```$/gms)) {
+  for (const block of text.matchAll(/^```(\w*)[^\n]*\n(.*?)^```$/gms)) {
     const [, language = '', code = ''] = block
     const above = text.slice(0, block.index)
     const heading = above.match(/^#+ .*$/gm)?.at(-1) ?? ''
