@@ -200,9 +200,14 @@ function importTimeOf(module) {
     )
   return median(Array.from({ length: 9 }, run))
 }
-const [importOurs, importClerk] = ['@org-memberships/core', '@clerk/backend'].map(importTimeOf)
+const [importOurs, importClerk, importNothing] = [
+  '@org-memberships/core',
+  '@clerk/backend',
+  'data:text/javascript,',
+].map(importTimeOf)
 console.log(
-  `import: this client ${importOurs.toFixed(1)} ms, @clerk/backend ${importClerk.toFixed(1)} ms\n` +
+  `import: this client ${importOurs.toFixed(1)} ms, @clerk/backend ${importClerk.toFixed(1)} ms, ` +
+    `an empty module ${importNothing.toFixed(1)} ms\n` +
     `  budget ≤ 8 ms: ${importOurs.toFixed(1)} ${verdict(importOurs <= 8)}\n`,
 )
 
