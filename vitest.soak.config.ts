@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['{packages/*,apps/*,docs}/soak/**/*.soak.{ts,tsx}'],
     setupFiles: ['./vitest.setup.ts'],
+    globalSetup: ['./apps/example/e2e/chromium.global-setup.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     reporters: ['default', new CountReporter()],

@@ -27,16 +27,16 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
 /** Runs a program to its end. @throws Error with all that it printed, unless it exits with 0 */
 export async function run(
   command: readonly [string, ...string[]],
-  options: { cwd: string; timeout?: number },
+  options: { cwd: string; timeout?: number; env?: { [name: string]: string } },
 ): Promise<string> {
-  const { cwd, timeout = 240_000 } = options
+  const { cwd, timeout = 240_000, env } = options
   const [program, ...parameters] = command
   try {
     const { stdout } = await promisify(execFile)(program, parameters, {
       cwd,
       timeout,
       killSignal: 'SIGKILL',
-      env: cleanEnvironment(),
+      env: { ...cleanEnvironment(), ...env },
       maxBuffer: 16 * 2 ** 20,
     })
     return stdout
