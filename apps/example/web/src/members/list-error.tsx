@@ -17,7 +17,17 @@ export function ListError({
     unchanged: hasRows ? 'What you see below may be out of date.' : '',
   })
   return (
-    <Alert color="red" role="alert" title={title} mb="md">
+    <Alert
+      color="red"
+      role="alert"
+      title={title}
+      mb="md"
+      // In sight wherever in a long list the reader is, and opaque, since rows pass below it.
+      pos="sticky"
+      top={8}
+      style={{ zIndex: 2 }}
+      variant="filled"
+    >
       <Text size="sm">{message}</Text>
       <Button mt="sm" size="xs" variant="default" onClick={onRetry}>
         Load again

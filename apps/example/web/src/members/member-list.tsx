@@ -1,4 +1,4 @@
-import { Paper, Table } from '@mantine/core'
+import { Group, Paper, Skeleton, Table } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import type { OrganizationMembership } from '@org-memberships/core'
 import { MemberCard } from './member-card.js'
@@ -9,8 +9,8 @@ import type { FailedWrites } from './use-failed-writes.js'
 
 /** The part of the list that is drawn, and the room that the rest takes. */
 export interface ListWindow {
-  /** `index` counts from 0 over the whole list. */
-  rows: { membership: OrganizationMembership; index: number }[]
+  /** `index` counts from 0 over the whole list. `null` is a member who is not loaded yet. */
+  rows: { membership: OrganizationMembership | null; index: number }[]
   /** px */
   before: number
   /** px */
@@ -26,6 +26,9 @@ export function wholeList(memberships: OrganizationMembership[], offset: number)
     after: 0,
   }
 }
+
+/** How high a row of the table is, and a card with the gap below it, px. */
+export const rowHeight = { wide: 58, narrow: 178 }
 
 /** A table where there is room for one, else a stack of cards: a table that scrolls sideways hides its buttons. */
 export function MemberList({
@@ -44,18 +47,23 @@ export function MemberList({
 }) {
   const isWide = useWideScreen()
   const Row = isWide ? MemberTableRow : MemberCard
-  const drawn = rows.map(({ membership, index }) => (
-    <Row
-      key={membership.id}
-      organizationId={organizationId}
-      membership={membership}
-      index={index}
-      isYou={membership.publicUserData?.userId === yourUserId}
-      measure={measure}
-      failedWrite={failedWrites.get(memberUserId(membership))}
-      {...handlers}
-    />
-  ))
+  const EmptyRow = isWide ? EmptyTableRow : EmptyCard
+  const drawn = rows.map(({ membership, index }) =>
+    membership === null ? (
+      <EmptyRow key={index} />
+    ) : (
+      <Row
+        key={membership.id}
+        organizationId={organizationId}
+        membership={membership}
+        index={index}
+        isYou={membership.publicUserData?.userId === yourUserId}
+        measure={measure}
+        failedWrite={failedWrites.get(memberUserId(membership))}
+        {...handlers}
+      />
+    ),
+  )
 
   if (!isWide) {
     return (
@@ -105,6 +113,43 @@ function Room({ height }: { height: number }) {
     <tr aria-hidden>
       <td colSpan={5} style={{ height, padding: 0 }} />
     </tr>
+  )
+}
+
+/** A row whose member is on the way. What is loaded is said above the list, so this says nothing. */
+function EmptyTableRow() {
+  return (
+    <tr aria-hidden data-empty>
+      <td colSpan={5} style={{ height: rowHeight.wide, padding: '0 var(--mantine-spacing-md)' }}>
+        <Group gap="sm" wrap="nowrap">
+          <Skeleton circle h={36} w={36} />
+          <Skeleton h={12} w="24%" />
+          <Skeleton h={12} w="20%" ml="auto" mr="45%" />
+        </Group>
+      </td>
+    </tr>
+  )
+}
+
+function EmptyCard() {
+  return (
+    <li
+      aria-hidden
+      data-empty
+      style={{
+        listStyle: 'none',
+        height: rowHeight.narrow,
+        paddingBottom: 'var(--mantine-spacing-sm)',
+      }}
+    >
+      <Paper withBorder radius="lg" p="md" h="100%">
+        <Group gap="sm" wrap="nowrap">
+          <Skeleton circle h={36} w={36} />
+          <Skeleton h={12} w="50%" />
+        </Group>
+        <Skeleton h={12} w="70%" mt="lg" />
+      </Paper>
+    </li>
   )
 }
 

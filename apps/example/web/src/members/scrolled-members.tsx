@@ -1,21 +1,28 @@
-import { Button, Group, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import type { OrganizationMembership } from '@org-memberships/core'
 import { useInfiniteOrganizationMemberships } from '@org-memberships/react'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { inWords } from '../app/error-in-words.js'
-import { tell } from '../layout/tell.js'
+import { inNumbers } from '../overview/figures-in-words.js'
 import { ListFrame } from './list-frame.js'
-import { MemberList, useWideScreen } from './member-list.js'
+import { MemberList, rowHeight, useWideScreen } from './member-list.js'
 import type { MembersViewProps } from './members-view.js'
 
-// Rows that one request asks for.
-const chunkSize = 50
+// Rows that one request asks for: as many as the API gives. The end of ten thousand is twenty requests away, which a
+// rate limit of a hundred in ten seconds bears; with fifty in each it would not.
+const chunkSize = 500
 
-// How near to the end of what is loaded the next rows are asked for.
-const rowsAhead = 15
+// How near to the end of what is loaded the next rows are asked for: some seconds of scrolling, by wheel or by thumb.
+const rowsAhead = 150
 
-/** All members in one list, of which the browser holds only the rows in sight. */
+// ms. A scroll bar that is drawn passes by many places; only where it rests is loaded.
+const rest = 100
+
+/**
+ * All members in one list, of which the browser holds only the rows in sight. The list is as long as there are members
+ * from the beginning, so the scroll bar tells the truth and the End key leads to the end: rows that are not loaded yet
+ * are drawn empty, and all up to them are loaded side by side.
+ */
 export function ScrolledMembers({
   organization,
   filters,
@@ -29,48 +36,28 @@ export function ScrolledMembers({
   const list = useInfiniteOrganizationMemberships(
     organization.id,
     { ...filters, limit: chunkSize },
-    { keepPreviousData: true },
+    { keepPreviousData: true, parallel: true },
   )
-  const { hasNextPage, isLoadingMore, setSize } = list
-  const [isLoadingAll, setLoadingAll] = useState(false)
-  const loadAll = async () => {
-    setLoadingAll(true)
-    try {
-      await list.loadAll()
-    } catch (error) {
-      tell(inWords(error, { verb: 'load all members', unchanged: 'What was loaded is kept.' }))
-    }
-    setLoadingAll(false)
-  }
+  const { hasNextPage, isLoadingMore, setSize, size } = list
 
   return (
     <ListFrame list={list} isNarrowed={isNarrowed} organizationName={organization.name}>
       {(memberships, totalCount) => (
         <>
-          {/* Above the list: below it, a button would run from whoever scrolls to it. */}
-          <Group justify="space-between" mb="sm" mih={30}>
-            <Text size="sm" c="dimmed" aria-live="polite">
-              {hasNextPage
-                ? `${memberships.length} of ${totalCount} loaded`
-                : `All ${totalCount} loaded`}
-            </Text>
-            {hasNextPage && (
-              <Button
-                size="xs"
-                variant="default"
-                loading={isLoadingAll}
-                onClick={() => void loadAll()}
-              >
-                Load all
-              </Button>
-            )}
-          </Group>
+          <Text size="sm" c="dimmed" mb="sm" aria-live="polite">
+            {hasNextPage
+              ? `${inNumbers(memberships.length)} of ${inNumbers(totalCount)} loaded`
+              : `All ${inNumbers(totalCount)} loaded`}
+          </Text>
           <VirtualRows
             organizationId={organization.id}
             memberships={memberships}
             totalCount={totalCount}
-            onNearEnd={() => {
-              if (hasNextPage && !isLoadingMore && !isLoadingAll) void setSize((size) => size + 1)
+            // Where all is loaded the rows are the truth: a member who was just added is counted before being placed.
+            length={hasNextPage ? Math.max(totalCount, memberships.length) : memberships.length}
+            onReach={(index) => {
+              const wanted = Math.ceil(Math.min(index + rowsAhead, totalCount) / chunkSize)
+              if (hasNextPage && !isLoadingMore && wanted > size) void setSize(wanted)
             }}
             yourUserId={yourUserId}
             failedWrites={failedWrites}
@@ -86,11 +73,16 @@ export function ScrolledMembers({
 
 function VirtualRows({
   memberships,
-  onNearEnd,
+  length,
+  onReach,
   ...rowProps
 }: Omit<Parameters<typeof MemberList>[0], 'window'> & {
+  /** Those that are loaded. */
   memberships: OrganizationMembership[]
-  onNearEnd: () => void
+  /** Rows of the whole list. */
+  length: number
+  /** Told of the last row in sight, each time the list is drawn and at rest. */
+  onReach: (index: number) => void
 }) {
   const isWide = useWideScreen()
   const container = useRef<HTMLDivElement>(null)
@@ -102,28 +94,27 @@ function VirtualRows({
 
   // oxlint-disable-next-line react/incompatible-library -- only the React Compiler minds, which is not used here
   const virtualizer = useWindowVirtualizer({
-    count: memberships.length,
-    // A row and a card; each is measured once it is there.
-    estimateSize: () => (isWide ? 58 : 178),
+    count: length,
+    // Each is measured once it is there.
+    estimateSize: () => (isWide ? rowHeight.wide : rowHeight.narrow),
     getItemKey: (index) => memberships[index]?.id ?? index,
     overscan: 10,
     scrollMargin,
   })
   const items = virtualizer.getVirtualItems()
   const last = items.at(-1)
-  const isNearEnd = last !== undefined && last.index >= memberships.length - rowsAhead
+  const reached = last?.index
   useEffect(() => {
-    if (isNearEnd) onNearEnd()
-  }, [isNearEnd, onNearEnd])
+    if (reached === undefined) return undefined
+    const timer = setTimeout(() => onReach(reached), rest)
+    return () => clearTimeout(timer)
+  }, [reached, onReach])
 
   return (
     <div ref={container}>
       <MemberList
         window={{
-          rows: items.flatMap(({ index }) => {
-            const membership = memberships[index]
-            return membership === undefined ? [] : [{ membership, index }]
-          }),
+          rows: items.map(({ index }) => ({ membership: memberships[index] ?? null, index })),
           before: (items[0]?.start ?? scrollMargin) - scrollMargin,
           after: virtualizer.getTotalSize() - ((last?.end ?? scrollMargin) - scrollMargin),
           measure: virtualizer.measureElement,
