@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { waitFor } from '@testing-library/react'
-import { Activity, type ReactNode, Suspense, useState } from 'react'
+import { Activity, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -40,12 +40,15 @@ test.for([false, true])(
       { organizationId: 'org_1', query, pages: [first] },
       { organizationId: 'org_1', userId: 'user_1', membership: second },
     ])
-    let setSize: (size: number) => void = () => {}
+    // Of the tree that has hydrated, not of the one that a server has rendered.
+    let setSize: ((size: number) => void) | undefined
     function List(): ReactNode {
       const page = useOrganizationMemberships('org_1', query, { suspense })
       const infinite = useInfiniteOrganizationMemberships('org_1', query, { suspense })
       const single = useOrganizationMembership('org_1', 'user_1', { suspense })
-      setSize = infinite.setSize
+      useEffect(() => {
+        setSize = infinite.setSize
+      }, [infinite.setSize])
       return `${rolesOf(page)} | ${rolesOf(infinite)} | ${single.data?.role} ${page.isLoading}`
     }
     const tree = (
@@ -61,12 +64,13 @@ test.for([false, true])(
     const warned = vi.spyOn(console, 'error')
     const onRecoverableError = vi.fn<() => void>()
     const root = hydrateRoot(container, tree, { onRecoverableError })
+    await waitFor(() => expect(setSize).toBeDefined())
     await pause()
     expect(container.textContent).toBe(html)
     expect(warned).not.toHaveBeenCalled()
     expect(onRecoverableError).not.toHaveBeenCalled()
     expect(organization.gets()).toBe(gets)
-    setSize(2)
+    setSize?.(2)
     await waitFor(() => expect(container.textContent).toContain('user_2=member user_1=admin |'))
     await pause()
     expect(organization.gets()).toBe(gets + 1)
