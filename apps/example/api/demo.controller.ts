@@ -18,6 +18,7 @@ export class DemoController {
   async describe(): Promise<{
     mode: Settings['mode']
     organization: { id: string; name: string }
+    publishableKey: string | null
     people: readonly DemoPerson[]
     candidateName: string | null
     condition: Condition | null
@@ -28,12 +29,14 @@ export class DemoController {
       mode,
       organizationId,
       people,
+      publishableKey,
     } = this.settings
     const { data } = await this.memberships.list({ organizationId, limit: 1 })
     const name = data[0]?.organization.name ?? organizationId
     return {
       mode,
       organization: { id: organizationId, name },
+      publishableKey,
       people,
       candidateName,
       condition: conditionSwitch?.current ?? null,

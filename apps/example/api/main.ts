@@ -12,6 +12,9 @@ async function main(): Promise<void> {
     console.log(
       '  It works on:  your Clerk instance. What is changed on the page is changed there.',
     )
+    if (options.clerk?.publishableKey.startsWith('pk_test_')) {
+      console.log('                It is a development instance, which Clerk caps at 100 users.')
+    }
   } else {
     console.log(`  It works on:  an emulator at ${example.emulator.url}, in memory`)
     console.log(`  Its key:      ${example.emulator.secretKey} (good for nothing else)`)

@@ -12,8 +12,10 @@ export interface ClerkOptions {
   /** Where Clerk's Backend API is, without `/v1`. */
   readonly apiOrigin: string
   readonly secretKey: string
+  /** Names the instance to the page, which signs in there. Not a secret. */
+  readonly publishableKey: string
   readonly organizationId: string
-  /** Who signs the session tokens: the address of the instance's frontend API. */
+  /** Where the instance's frontend API is, which signs the session tokens. */
   readonly issuer: string
   /** Origins whose session tokens are accepted, beside the page's own. */
   readonly authorizedParties: readonly string[]
@@ -82,12 +84,15 @@ function readClerkOptions(environment: Environment): ClerkOptions {
   if (!read('CLERK_SECRET_KEY').startsWith('sk_')) {
     throw new UsageError('CLERK_SECRET_KEY is not a secret key: those start with sk_.')
   }
+  const issuer = issuerOf(read('CLERK_PUBLISHABLE_KEY'))
+  assertSameInstance(read('CLERK_SECRET_KEY'), read('CLERK_PUBLISHABLE_KEY'))
   return {
     // The variable that Clerk's own SDKs read; for a proxy, and for the tests of this mode.
     apiOrigin: (environment['CLERK_API_URL'] || 'https://api.clerk.com').replace(/\/+$/, ''),
     secretKey: read('CLERK_SECRET_KEY'),
+    publishableKey: read('CLERK_PUBLISHABLE_KEY'),
     organizationId: read('CLERK_ORGANIZATION_ID'),
-    issuer: issuerOf(read('CLERK_PUBLISHABLE_KEY')),
+    issuer,
     authorizedParties: (environment['CLERK_AUTHORIZED_PARTIES'] ?? '')
       .split(',')
       .map((origin) => origin.trim())
@@ -95,11 +100,19 @@ function readClerkOptions(environment: Environment): ClerkOptions {
   }
 }
 
+/** What keys tell of their instance: whether it is one for development. */
+function assertSameInstance(secretKey: string, publishableKey: string): void {
+  if (secretKey.startsWith('sk_live_') === publishableKey.startsWith('pk_live_')) return
+  throw new UsageError(
+    'CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY are of two instances: one says test, the other live. Take both from the same page of the Clerk dashboard.',
+  )
+}
+
 /** A publishable key is the host of the frontend API in base64, ended by a dollar sign. */
 function issuerOf(publishableKey: string): string {
   const encoded = /^pk_(?:test|live)_(.+)$/.exec(publishableKey)?.[1] ?? ''
   const host = Buffer.from(encoded, 'base64').toString('utf8')
-  if (/^[a-z0-9.-]+\$$/i.test(host)) return `https://${host.slice(0, -1)}`
+  if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+\$$/i.test(host)) return `https://${host.slice(0, -1)}`
   throw new UsageError(
     'CLERK_PUBLISHABLE_KEY is not a publishable key: those start with pk_test_ or pk_live_ and come from the Clerk dashboard.',
   )

@@ -22,6 +22,7 @@ export async function startSeededEmulator(
       issuer: emulator.issuer,
       authorizedParties: [pageOrigin],
       organizationId: organization.id,
+      publishableKey: null,
       conditions: createConditionSwitch(emulator),
       candidateName: organization.candidates[0]?.firstName ?? null,
       people: [personOf(organization.admin), personOf(organization.member)],

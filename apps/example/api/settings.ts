@@ -9,11 +9,13 @@ export interface Settings {
   /** Where the Backend API is, without `/v1`. */
   readonly apiOrigin: string
   readonly secretKey: string
-  /** Who signs the session tokens. */
+  /** Who signs the session tokens: with Clerk, the origin of the instance's frontend API. */
   readonly issuer: string
   /** Origins whose session tokens are accepted: the page's own first. */
   readonly authorizedParties: readonly string[]
   readonly organizationId: string
+  /** What the page signs in with; `null` without Clerk. */
+  readonly publishableKey: string | null
   /** Whom a reader can be. */
   readonly people: readonly DemoPerson[]
   /** The first name of somebody who can be added, for the reader to try; `null` where nobody is known. */

@@ -69,7 +69,7 @@ async function createApp(
   })
   app.disable('x-powered-by')
   app.setGlobalPrefix('api')
-  app.use(pageHeaders)
+  app.use(pageHeaders(settings))
   app.useStaticAssets(webDirectory)
   return app
 }

@@ -2,7 +2,10 @@ import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 
 /** What axe finds against WCAG 2.2 AA in a part of the page, one line each. */
-export async function violations(page: Page, part: string): Promise<string[]> {
+export async function violations(
+  page: Page,
+  part: string | { include: string[]; exclude: string[] },
+): Promise<string[]> {
   // Through the debugger, not as a script element: the page's own policy forbids those, as it should.
   await page.evaluate(axe.source)
   const tags = JSON.stringify(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])

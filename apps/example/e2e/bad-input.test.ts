@@ -242,6 +242,7 @@ describe('bad input is answered with a clear error, and nothing is lost', () => 
 describe('the secret key', () => {
   const clerk = {
     issuer: 'https://clerk.example.com',
+    publishableKey: 'pk_test_unused',
     organizationId: demo.id,
     authorizedParties: [],
   }

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { readOptions, UsageError } from '../api/options.js'
 
+const publishableKeyOf = (host: string): string =>
+  `pk_test_${Buffer.from(`${host}$`).toString('base64')}`
+
 const keys = {
   CLERK_SECRET_KEY: 'sk_test_1',
-  CLERK_PUBLISHABLE_KEY: `pk_test_${Buffer.from('clerk.example.com$').toString('base64')}`,
+  CLERK_PUBLISHABLE_KEY: publishableKeyOf('clerk.example.com'),
   CLERK_ORGANIZATION_ID: 'org_1',
 }
 
@@ -24,6 +27,7 @@ test('--clerk takes the keys, also after the dashes of a package manager', () =>
   expect(readOptions(['--', '--clerk'], environment).clerk).toEqual({
     apiOrigin: 'https://api.clerk.com',
     secretKey: 'sk_test_1',
+    publishableKey: keys.CLERK_PUBLISHABLE_KEY,
     organizationId: 'org_1',
     issuer: 'https://clerk.example.com',
     authorizedParties: ['https://a.example', 'https://b.example'],
@@ -44,6 +48,12 @@ describe('says what is wrong', () => {
     ],
     [['--clerk'], { ...keys, CLERK_PUBLISHABLE_KEY: 'pk_test_!' }, /is not a publishable key/],
     [['--clerk'], { ...keys, CLERK_PUBLISHABLE_KEY: 'sk_test_1' }, /is not a publishable key/],
+    [
+      ['--clerk'],
+      { ...keys, CLERK_PUBLISHABLE_KEY: publishableKeyOf('example.com; script-src *') },
+      /is not a publishable key/,
+    ],
+    [['--clerk'], { ...keys, CLERK_SECRET_KEY: 'sk_live_1' }, /are of two instances/],
   ])('%j with %j', (args, environment, says) => {
     const read = () => readOptions(args, environment as { [name: string]: string })
     expect(read).toThrow(UsageError)

@@ -1,54 +1,154 @@
-import { createEmulator, type Emulator } from '@org-memberships/emulator'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { demoSeed } from '../api/seed/demo-seed.js'
-import type { Example } from '../api/start-example.js'
-import { launchBrowser } from './browser.js'
-import { demo, startOnFreePort } from './running-example.js'
+import { describe, expect } from 'vitest'
+import { overflowOf, violations } from './axe.js'
+import { stranger, test } from './clerk-page-test.js'
+import { demo, truthOf } from './running-example.js'
 
-// An emulator plays Clerk: the same API at the address that the options name.
-const issuer = 'https://clerk.example.com'
-const azp = 'https://app.example.com'
-let clerk: Emulator
-let example: Example
-let browser: Browser
-let page: Page
+const [someone] = demo.memberships.toReversed()
+if (someone === undefined) throw new Error('The demo is too small.')
+const name = `${someone.person.firstName} ${someone.person.lastName}`
 
-beforeAll(async () => {
-  clerk = await createEmulator({ seed: demoSeed(demo) })
-  ;[example, browser] = await Promise.all([
-    startOnFreePort({
-      apiOrigin: clerk.origin,
-      secretKey: clerk.secretKey,
-      organizationId: demo.id,
-      issuer,
-      authorizedParties: [azp],
-    }),
-    launchBrowser(),
-  ])
-  page = await browser.newPage()
-})
-afterAll(async () => {
-  await browser.close()
-  await example.close()
-  await clerk.close()
+describe.each([
+  ['wide and light', { width: 1280, height: 900 }, 'light'],
+  ['narrow and dark', { width: 390, height: 844 }, 'dark'],
+] as const)('%s', (_name, viewport, colorScheme) => {
+  test('who is signed out sees Clerk’s sign-in and nobody’s data', async ({ clerk, open }) => {
+    const { page, screen } = await open(undefined, { viewport, colorScheme })
+    await page.getByLabel('Email address').waitFor()
+
+    expect(await page.getByRole('banner').textContent()).toContain(demo.name)
+    const notice = await page.getByLabel('About this instance').textContent()
+    expect(notice).toContain('What you change here is changed there.')
+    expect(notice).toContain('caps at 100 users')
+    expect(await screen.rows().count()).toBe(0)
+    // One by the backend itself, for the name of the organization.
+    expect(clerk.requests.length).toBe(1)
+
+    // Clerk's own markup is Clerk's.
+    const own = { include: ['body'], exclude: ['.cl-rootBox'] }
+    expect(await violations(page, own)).toEqual([])
+    expect(await overflowOf(page)).toBe(0)
+  })
 })
 
-test('with real Clerk the reader brings a session token, and is told when it is not accepted', async () => {
-  await page.goto(example.url)
-  await page.getByText('These are real members').waitFor()
-  await page.getByLabel('Session token').fill('not.a.token')
-  await page.getByRole('button', { name: 'Show the members' }).click()
-  await page.getByText('You are not signed in').waitFor()
+test('who signs in sees the members where the address says, and a change reaches the instance', async ({
+  clerk,
+  open,
+  url,
+}) => {
+  const { page, screen, signIn } = await open(`${url}/?search=${someone.person.lastName}`)
+  await signIn(demo.admin.person)
+  await screen.row(someone.person.userId).waitFor()
 
-  await page.getByRole('button', { name: 'Use another token' }).click()
-  const { userId } = demo.member.person
-  const token = await clerk.createSessionToken({ userId, azp, iss: issuer })
-  await page.getByLabel('Session token').fill(token)
-  await page.getByRole('button', { name: 'Show the members' }).click()
-
-  await page.getByText('1–25 of 250').waitFor()
-  expect(await page.locator('[data-user-id]').count()).toBe(25)
+  expect(new URL(page.url()).searchParams.get('search')).toBe(someone.person.lastName)
   // Nothing there can be ordered to be slow.
   expect(await page.getByText('Try it on a bad day').count()).toBe(0)
+  await screen.roleOf(name).selectOption('org:admin')
+  await screen.said(`${name} has the role Admin now.`).waitFor()
+  const { userId } = someone.person
+  expect(await truthOf(clerk).get({ organizationId: demo.id, userId })).toMatchObject({
+    role: 'org:admin',
+  })
+})
+
+test('after sign-out nothing of the members is left, and the next to sign in is somebody else', async ({
+  clerk,
+  open,
+}) => {
+  const { page, screen, signIn, signOut } = await open()
+  await signIn(demo.admin.person)
+  await screen.row(someone.person.userId).waitFor()
+  await screen.roleOf(name).selectOption('org:admin')
+  await screen.said(name).waitFor()
+  await signOut()
+
+  expect(await screen.rows().count()).toBe(0)
+  await expect.poll(() => page.locator('body').textContent()).not.toContain(name)
+
+  const askedBefore = clerk.requests.length
+  const held = clerk.hold({ route: 'list' })
+  await signIn(demo.member.person)
+  await held.arrived()
+  // What the first had loaded is not shown to the second, not even while their own list is under way.
+  expect(await screen.rows().count()).toBe(0)
+  held.release()
+  await screen.row(someone.person.userId).waitFor()
+  expect(clerk.requests.length).toBeGreaterThan(askedBefore)
+})
+
+test('a change that was under way at sign-out is not told to whoever comes next', async ({
+  clerk,
+  open,
+}) => {
+  const { page, screen, signIn, signOut } = await open()
+  await signIn(demo.admin.person)
+  await screen.row(someone.person.userId).waitFor()
+  const held = clerk.hold({ route: 'update' })
+  await screen.roleOf(name).selectOption('org:admin')
+  await held.arrived()
+  await signOut()
+  held.release()
+
+  await signIn(demo.member.person)
+  await screen.row(someone.person.userId).waitFor()
+  expect(await page.locator('.mantine-Notification-root').count()).toBe(0)
+})
+
+test('signed out in one tab, the members are gone in the other', async ({ open, url }) => {
+  const { context, page, screen, signIn, signOut } = await open()
+  await signIn(demo.admin.person)
+  await screen.rows().first().waitFor()
+  const other = await context.newPage()
+  await other.goto(url)
+  await other.locator('[data-user-id]').first().waitFor()
+
+  await page.bringToFront()
+  await signOut()
+  await other.getByLabel('Email address').waitFor()
+  expect(await other.locator('[data-user-id]').count()).toBe(0)
+})
+
+describe('refused', () => {
+  test.override('refusals', [403])
+
+  test('a plain member sees the members, and why a change is refused', async ({ open }) => {
+    const { screen, signIn } = await open()
+    await signIn(demo.member.person)
+    await screen.row(someone.person.userId).waitFor()
+    await screen.roleOf(name).selectOption('org:admin')
+    await screen.said('Only admins may change roles').waitFor()
+  })
+
+  test('who is signed in but no member is told so, and can leave', async ({ open }) => {
+    const { page, screen, signIn } = await open()
+    await signIn(stranger)
+    await screen.alert.filter({ hasText: `You cannot see the members of ${demo.name}` }).waitFor()
+
+    const said = await screen.alert.textContent()
+    expect(said).toContain(`You are signed in as ${stranger.emailAddress}.`)
+    expect(said).toContain('You are not a member of this organization')
+    expect(await violations(page, 'main')).toEqual([])
+    expect(await screen.rows().count()).toBe(0)
+
+    await screen.button('Sign out').click()
+    await page.getByLabel('Email address').waitFor()
+  })
+})
+
+describe('at another address', () => {
+  test.override('refusals', [401])
+
+  test('a session that was made for it is refused, in words that say what to do', async ({
+    open,
+    url,
+  }) => {
+    const { port } = new URL(url)
+    const { screen, signIn } = await open(`http://127.0.0.1:${port}`)
+    await signIn(demo.admin.person)
+    await screen.alert.filter({ hasText: 'The backend does not accept your session' }).waitFor()
+
+    const said = await screen.alert.textContent()
+    expect(said).toContain(`Clerk made it for http://127.0.0.1:${port}.`)
+    expect(said).toContain('CLERK_AUTHORIZED_PARTIES')
+    expect(await screen.rows().count()).toBe(0)
+  })
 })

@@ -158,20 +158,25 @@ describe('start --clerk', () => {
     // The emulator plays Clerk here: the same API at another address.
     await using clerk = await createEmulator({ seed: demoSeed(demo) })
     const issuer = 'https://clerk.example.com'
+    const publishableKey = `pk_test_${Buffer.from('clerk.example.com$').toString('base64')}`
     const started = start(['--', '--clerk'], {
       PORT: '0',
       CLERK_SECRET_KEY: clerk.secretKey,
-      CLERK_PUBLISHABLE_KEY: `pk_test_${Buffer.from('clerk.example.com$').toString('base64')}`,
+      CLERK_PUBLISHABLE_KEY: publishableKey,
       CLERK_ORGANIZATION_ID: demo.id,
       CLERK_API_URL: clerk.origin,
       CLERK_AUTHORIZED_PARTIES: 'https://app.example.com',
     })
     const url = await urlOf(started)
-    expect(started.output()).toContain('your Clerk instance')
+    expect(started.output()).toContain(
+      'your Clerk instance. What is changed on the page is changed there.',
+    )
+    expect(started.output()).toContain('caps at 100 users')
     expect(started.output()).not.toContain(clerk.secretKey)
     expect(await (await fetch(`${url}/api/demo`)).json()).toEqual({
       mode: 'clerk',
       organization: { id: demo.id, name: demo.name },
+      publishableKey,
       people: [],
       candidateName: null,
       condition: null,

@@ -2,9 +2,9 @@ import { readJSON } from './read-json.js'
 
 /** What the demo backend says about itself. */
 export interface Demo {
-  /** `emulator`: the reader picks who they are. `clerk`: the reader brings a session token of their own. */
-  mode: 'emulator' | 'clerk'
   organization: { id: string; name: string }
+  /** With real Clerk: where the reader signs in. `null` with the emulator, where they pick who they are. */
+  publishableKey: string | null
   /** Whom the reader can be; empty with real Clerk. */
   people: DemoPerson[]
   /** The first name of somebody who can be added; `null` with real Clerk. */

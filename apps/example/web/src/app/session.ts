@@ -34,6 +34,22 @@ export function createDemoSession(userId: string): GetToken {
   }
 }
 
+/** What of Clerk's own object a session is read from. */
+interface ActiveSession {
+  readonly session?: { readonly id: string; getToken(): Promise<string | null> } | null
+}
+
+/**
+ * The session that the reader has signed in to; Clerk keeps and renews its tokens. They are handed out only while it is
+ * the active one: what one reader's page still had to send does not go out in the name of the next.
+ */
+export function createClerkSession(clerk: ActiveSession, sessionId: string): GetToken {
+  return async () => {
+    const { session } = clerk
+    return session?.id === sessionId ? session.getToken() : null
+  }
+}
+
 async function issueToken(userId: string): Promise<IssuedToken> {
   const response = await fetch('/api/demo/session', {
     method: 'POST',

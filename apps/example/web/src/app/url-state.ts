@@ -23,9 +23,13 @@ export function writeURLState(
     else search.set(name, value)
   }
   const next = search.size === 0 ? location.pathname : `${location.pathname}?${search}`
-  if (next === location.pathname + location.search) return
-  if (history === 'push') globalThis.history.pushState(null, '', next)
-  else globalThis.history.replaceState(null, '', next)
+  if (next !== location.pathname + location.search) goTo(next, history)
+}
+
+/** Goes to an address of this page without loading it anew. */
+export function goTo(address: string, history: 'push' | 'replace'): void {
+  if (history === 'push') globalThis.history.pushState(null, '', address)
+  else globalThis.history.replaceState(null, '', address)
   dispatchEvent(new Event(changed))
 }
 

@@ -15,6 +15,8 @@ export async function take(step: Step): Promise<Words | null> {
   try {
     await step.act()
   } catch (error) {
+    // The session that it was done in has ended, and its reader is not the one who would be told.
+    if (error instanceof DOMException && error.name === 'AbortError') return null
     return inWords(error, step)
   }
   notifications.show({ color: 'teal', message: step.done, autoClose: 4000 })

@@ -15,5 +15,6 @@ export function useOverview(getToken: GetToken): SWRResponse<Overview, Error> {
 /** Asks for the figures again; for after a change, when the server has confirmed it or nobody knows. */
 export function useRefreshOverview(): () => void {
   const { mutate } = useSWRConfig()
-  return useCallback(() => void mutate(key), [mutate])
+  // The cache goes with the person it was for; of one that has gone, SWR rejects.
+  return useCallback(() => void mutate(key).catch(() => {}), [mutate])
 }
