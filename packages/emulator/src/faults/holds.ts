@@ -57,7 +57,8 @@ export class Holds {
   /** Resolves when nothing holds the request any more. */
   async pass(request: RequestLogEntry, moment: 'before' | 'after'): Promise<void> {
     // A copy: a hold that is ordered while this request waits is for those that come after it.
-    for (const hold of [...this.#open]) {
+    const open = [...this.#open]
+    for (const hold of open) {
       const { options } = hold
       if ((options.when ?? 'before') !== moment) continue
       if (hold.remaining <= 0 || !isSelected(options, request)) continue
