@@ -116,7 +116,7 @@ describe('the picture', () => {
     // From then on what is there stays, and is said to be old.
     await page.route('**/api/overview', (route) => route.abort())
     await screen.roleOf(nameOf(newest)).selectOption('org:admin')
-    await panel(page).getByText('may be out of date').waitFor()
+    await panel(page).getByText('May be out of date').waitFor()
     expect((await figuresOf(page)).admins).toBe(`Admin${admins}`)
     forgive(opened)
   })

@@ -1,6 +1,7 @@
 import { Box, Container, Group, Skeleton, Title } from '@mantine/core'
 import { Header } from '../layout/header.js'
 import { MemberListSkeleton } from '../members/member-list-skeleton.js'
+import { OverviewSkeleton } from '../overview/overview-panel.js'
 
 /** The page's shape before it knows whose members it shows. */
 export function AppSkeleton() {
@@ -20,6 +21,7 @@ export function AppSkeleton() {
           </Title>
           <Skeleton h={36} w={160} />
         </Group>
+        <OverviewSkeleton />
         <Skeleton mb="md" h={{ base: 132, sm: 36 }} />
         <MemberListSkeleton />
       </Container>

@@ -48,7 +48,12 @@ export function inWords(error: unknown, { who = 'admins', verb, unchanged }: Att
     return words(...notAllowed(who, verb))
   if (error instanceof DemoRequestError && error.status === 401) return words(...notSignedIn)
   if (error instanceof DemoRequestError) {
-    return words('The server refused', error.message, error.status >= 500)
+    const isTrouble = error.status >= 500
+    return words(
+      isTrouble ? 'The server has trouble' : 'The server refused',
+      error.message,
+      isTrouble,
+    )
   }
   if (!isAPIError(error)) {
     return words('Something went wrong', error instanceof Error ? error.message : String(error))

@@ -21,7 +21,9 @@ export const theme = createTheme({
         radius: 'lg',
         overlayProps: { blur: 2 },
       },
-      styles: { title: { fontWeight: 650, fontSize: 'var(--mantine-font-size-lg)' } },
+      styles: {
+        title: { fontWeight: 650, fontSize: 'var(--mantine-font-size-lg)', lineHeight: 1.3 },
+      },
     },
     Notification: {
       defaultProps: { withBorder: true, closeButtonProps: { 'aria-label': 'Close' } },

@@ -22,11 +22,10 @@ export function ListError({
       role="alert"
       title={title}
       mb="md"
-      // In sight wherever in a long list the reader is, and opaque, since rows pass below it.
+      // In sight wherever in a long list the reader is.
       pos="sticky"
       top={8}
       style={{ zIndex: 2 }}
-      variant="filled"
     >
       <Text size="sm">{message}</Text>
       <Button mt="sm" size="xs" variant="default" onClick={onRetry}>

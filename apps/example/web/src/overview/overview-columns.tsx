@@ -1,7 +1,7 @@
-import { Box, Flex, Group, Progress, SimpleGrid, Skeleton, Text } from '@mantine/core'
+import { Box, Flex, Group, Progress, SimpleGrid, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { roleLabel } from '../members/roles.js'
-import { inNumbers, joinsInWords } from './figures-in-words.js'
+import { inNumbers } from './figures-in-words.js'
 import type { Overview } from './overview.js'
 
 /** px. The same for the picture and for what stands in its place. */
@@ -12,33 +12,29 @@ export const roleColumns = { base: 2, sm: 1 }
 
 /** Roles beside joins where there is room, else one above the other. */
 export function Columns({
-  overview,
   roles,
+  caption,
   joins,
 }: {
-  /** `null` while it is not known. */
-  overview: Overview | null
   roles: ReactNode
+  /** What the picture of the joins says, in words. */
+  caption: ReactNode
   joins: ReactNode
 }) {
   return (
     <Flex direction={{ base: 'column', sm: 'row' }} gap={{ base: 'lg', sm: 'xl' }}>
       <Box flex={{ base: '0 0 auto', sm: '0 0 240px' }}>
         <Title>Members by role</Title>
-        {roles}
+        <Box mt={10} mih={34}>
+          {roles}
+        </Box>
       </Box>
       <Box flex="1 1 0" miw={0}>
         <Flex justify="space-between" columnGap="md" wrap="wrap" mb={6} mih={{ base: 66, md: 22 }}>
           <Title>When today’s members joined</Title>
-          {overview === null ? (
-            <Skeleton h={12} w={260} maw="100%" mt={5} />
-          ) : (
-            <Text size="sm" lh="22px" c="dimmed">
-              {joinsInWords(overview)}
-            </Text>
-          )}
+          {caption}
         </Flex>
-        <Box h={drawingHeight}>{joins}</Box>
+        <Box mih={drawingHeight}>{joins}</Box>
       </Box>
     </Flex>
   )
@@ -61,7 +57,6 @@ export function RoleFigures({ overview: { roles, total } }: { overview: Overview
       spacing="md"
       p={0}
       m={0}
-      mt={10}
       style={{ listStyle: 'none' }}
     >
       {roles.map(({ role, name, count }) => (

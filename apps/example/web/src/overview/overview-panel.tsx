@@ -12,6 +12,7 @@ import type { ReactNode } from 'react'
 import useSWR from 'swr'
 import { inWords } from '../app/error-in-words.js'
 import type { GetToken } from '../app/session.js'
+import { joinsInWords } from './figures-in-words.js'
 import { Columns, drawingHeight, roleColumns, RoleFigures } from './overview-columns.js'
 import { useOverview } from './use-overview.js'
 
@@ -26,38 +27,33 @@ export function OverviewPanel({ getToken }: { getToken: GetToken }) {
     revalidateOnFocus: false,
     shouldRetryOnError: false,
   })
-  const isOld = overview !== undefined
-  const failure = error !== undefined && (
-    <Failure error={error} isOld={isOld} onRetry={() => void mutate()} />
-  )
+  const countAgain = () => void mutate()
 
   if (overview === undefined) {
+    if (error === undefined) return <OverviewSkeleton />
     return (
-      <Frame isBusy={error === undefined}>
-        {failure || (
-          <>
-            <VisuallyHidden role="status">Loading the figures</VisuallyHidden>
-            <Columns
-              overview={null}
-              roles={
-                <SimpleGrid cols={roleColumns} spacing="md" mt={10}>
-                  <Skeleton h={34} />
-                  <Skeleton h={34} />
-                </SimpleGrid>
-              }
-              joins={<Skeleton h={drawingHeight} />}
-            />
-          </>
-        )}
+      <Frame>
+        <Columns
+          roles={<Text c="dimmed">–</Text>}
+          caption={null}
+          joins={<NoFigures error={error} onRetry={countAgain} />}
+        />
       </Frame>
     )
   }
   return (
     <Frame>
-      {failure}
       <Columns
-        overview={overview}
         roles={<RoleFigures overview={overview} />}
+        caption={
+          error === undefined ? (
+            <Text size="sm" lh="22px" c="dimmed">
+              {joinsInWords(overview)}
+            </Text>
+          ) : (
+            <OldFigures error={error} onRetry={countAgain} />
+          )
+        }
         joins={
           chart.data !== undefined ? (
             <chart.data.JoinsChart overview={overview} />
@@ -72,21 +68,26 @@ export function OverviewPanel({ getToken }: { getToken: GetToken }) {
   )
 }
 
-const loadChart = () => import('./joins-chart.js')
-
-/** A script that could not be loaded is not asked for a second time by every browser: only a reload helps. */
-function NoChart() {
+/** The panel's shape while the figures are on the way. */
+export function OverviewSkeleton() {
   return (
-    <Alert color="red" role="alert" title="The picture cannot be loaded">
-      <Group justify="space-between" gap="xs">
-        <Text size="sm">Check that the server still runs, then reload the page.</Text>
-        <Button size="xs" variant="default" onClick={() => location.reload()}>
-          Reload
-        </Button>
-      </Group>
-    </Alert>
+    <Frame isBusy>
+      <VisuallyHidden role="status">Loading the figures</VisuallyHidden>
+      <Columns
+        roles={
+          <SimpleGrid cols={roleColumns} spacing="md">
+            <Skeleton h={34} />
+            <Skeleton h={34} />
+          </SimpleGrid>
+        }
+        caption={<Skeleton h={12} w={260} maw="100%" mt={5} />}
+        joins={<Skeleton h={drawingHeight} />}
+      />
+    </Frame>
   )
 }
+
+const loadChart = () => import('./joins-chart.js')
 
 function Frame({ isBusy = false, children }: { isBusy?: boolean; children: ReactNode }) {
   return (
@@ -104,27 +105,45 @@ function Frame({ isBusy = false, children }: { isBusy?: boolean; children: React
   )
 }
 
-function Failure({
-  error,
-  isOld,
-  onRetry,
-}: {
-  error: Error
-  /** Whether figures from before are still there to see. */
-  isOld: boolean
-  onRetry: () => void
-}) {
-  const { title, message } = inWords(error, {
-    who: 'members',
-    verb: 'see these figures',
-    unchanged: isOld ? 'The figures below may be out of date.' : 'The list below is not affected.',
-  })
+const attempt = { who: 'members', verb: 'see these figures', unchanged: '' } as const
+
+/** In the place of the picture, where there is nothing to draw. */
+function NoFigures({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  const { title, message } = inWords(error, attempt)
   return (
-    <Alert color="red" role="alert" title={`No figures: ${title}`} {...(isOld && { mb: 'md' })}>
+    <Alert color="red" role="alert" title={`No figures: ${title}`}>
       <Group justify="space-between" gap="xs">
         <Text size="sm">{message}</Text>
         <Button size="xs" variant="default" onClick={onRetry}>
           Count again
+        </Button>
+      </Group>
+    </Alert>
+  )
+}
+
+/** In the place of the caption, so that nothing moves while figures from before are still there to see. */
+function OldFigures({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  return (
+    <Group gap="xs" role="alert">
+      <Text size="sm" lh="22px" c="var(--mantine-color-error)">
+        May be out of date. {inWords(error, attempt).title}.
+      </Text>
+      <Button size="compact-xs" variant="default" onClick={onRetry}>
+        Count again
+      </Button>
+    </Group>
+  )
+}
+
+/** A script that could not be loaded is not asked for a second time by every browser: only a reload helps. */
+function NoChart() {
+  return (
+    <Alert color="red" role="alert" title="The picture cannot be loaded">
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">Check that the server still runs, then reload the page.</Text>
+        <Button size="xs" variant="default" onClick={() => location.reload()}>
+          Reload
         </Button>
       </Group>
     </Alert>
