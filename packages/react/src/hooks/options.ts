@@ -1,5 +1,5 @@
 import { isOrganizationMembershipsError } from '@org-memberships/core'
-import type { SWRConfiguration } from 'swr'
+import { type SWRConfiguration, useSWRConfig } from 'swr'
 import type { SWRInfiniteConfiguration } from 'swr/infinite'
 import type { PageKey } from '../keys.js'
 import { isAbandoned } from '../request-scopes.js'
@@ -49,50 +49,56 @@ export interface InfiniteListOptions<Data>
       'initialSize' | 'parallel' | 'persistSize' | 'revalidateAll' | 'revalidateFirstPage'
     > {}
 
-/** What `<SWRConfig>` says, with SWR's defaults. */
-export type InheritedOptions = Required<
-  Pick<SWRConfiguration, 'onError' | 'isPaused' | 'shouldRetryOnError'>
-> &
-  Pick<SWRConfiguration, 'keepPreviousData' | 'fallback'>
+/** What a list is to do, with all that says so taken together: its options, `<SWRConfig>`, and its seed. */
+export interface ListSettings<Data> {
+  readonly keepPreviousData: boolean
+  readonly revalidateOnWrite: RevalidateMode
+  /** What is shown while SWR's cache has nothing. */
+  readonly fallbackData: Data | undefined
+  /** The options as SWR is to have them. */
+  readonly swr: SWRConfiguration<Data, Error>
+}
 
-/** The options as SWR is to have them. What was aborted because nobody shows it is not an error of the app. */
-export function toSWRConfiguration<Data>(
-  listOptions: ListOptions<Data>,
-  inherited: InheritedOptions,
-  store: { readonly isPaused: boolean },
-): SWRConfiguration<Data, Error> {
-  const { keepPreviousData: _, revalidateOnWrite: __, ...options } = listOptions
+export function useListSettings<Data extends ListData>(
+  store: MembershipsStore,
+  key: PageKey | null,
+  { keepPreviousData, revalidateOnWrite, ...options }: ListOptions<Data>,
+  defaultMode: RevalidateMode,
+): ListSettings<Data> {
+  const inherited = useSWRConfig()
+  const given: unknown =
+    key && (store.given.seededData(key) ?? inherited.fallback?.[cacheKeyOf(key)])
+  // SWR waits for a promise by itself.
+  const fallbackData =
+    given instanceof Promise ? undefined : ((given ?? undefined) as Data | undefined)
   const onError = options.onError ?? inherited.onError
   const isPaused = options.isPaused ?? inherited.isPaused
   const retries = options.shouldRetryOnError ?? inherited.shouldRetryOnError
   return {
-    ...options,
-    keepPreviousData: false,
-    compare: isSameData,
-    isPaused: () => store.isPaused || isPaused(),
-    onError: (error, key, config) => {
-      if (!isAbandoned(error)) onError(error, key, config as never)
-    },
-    shouldRetryOnError: (error) => {
-      if (isAbandoned(error)) return false
-      if (typeof retries === 'function') return retries(error)
-      // The client has already retried what is worth it, and said no to the rest; `true` is also SWR's default.
-      return (
-        retries && (options.shouldRetryOnError === true || !isOrganizationMembershipsError(error))
-      )
+    keepPreviousData: keepPreviousData ?? inherited.keepPreviousData ?? false,
+    revalidateOnWrite: revalidateOnWrite ?? defaultMode,
+    fallbackData,
+    swr: {
+      ...(key && store.given.isFresh(key, inherited.cache) && { revalidateOnMount: false }),
+      ...options,
+      fallbackData,
+      keepPreviousData: false,
+      compare: isSameData,
+      isPaused: () => store.isPaused || isPaused(),
+      // What was aborted because nobody shows it is not an error of the app.
+      onError: (error, id, config) => {
+        if (!isAbandoned(error)) onError(error, id, config as never)
+      },
+      shouldRetryOnError: (error) => {
+        if (isAbandoned(error)) return false
+        if (typeof retries === 'function') return retries(error)
+        // The client has already retried what is worth it, and said no to the rest; `true` is also SWR's default.
+        return (
+          retries && (options.shouldRetryOnError === true || !isOrganizationMembershipsError(error))
+        )
+      },
     },
   }
-}
-
-/** What a list shows while SWR's cache has nothing: its seed, or what `<SWRConfig fallback>` has for its key. */
-export function fallbackOf<Data extends ListData>(
-  key: PageKey,
-  store: MembershipsStore,
-  { fallback }: InheritedOptions,
-): Data | undefined {
-  const data: unknown = store.given.seededData(key) ?? fallback?.[cacheKeyOf(key)]
-  // SWR waits for a promise by itself.
-  return data instanceof Promise ? undefined : (data as Data | undefined)
 }
 
 /** Pages keep their object while they are equal, so identity is enough. An infinite list is an array of pages. */

@@ -13,9 +13,9 @@ import { useStore } from '../provider.js'
 import { isAbandoned } from '../request-scopes.js'
 import { cachedPage } from '../swr-cache.js'
 import { loadAllPages, type LoadAllOptions } from './load-all.js'
-import { fallbackOf, type InfiniteListOptions, isSameData, toSWRConfiguration } from './options.js'
+import { type InfiniteListOptions, isSameData, useListSettings } from './options.js'
 import { neverChanges, useMountedList } from './use-mounted-list.js'
-import { useIsomorphicLayoutEffect, useTrackedView } from './use-tracked-view.js'
+import { joinLazily, useIsomorphicLayoutEffect, useTrackedView } from './use-tracked-view.js'
 
 export type InfiniteOrganizationMembershipsOptions = InfiniteListOptions<
   OrganizationMembershipPage[]
@@ -83,16 +83,13 @@ export function useInfiniteOrganizationMemberships(
   options: InfiniteOrganizationMembershipsOptions = {},
 ): InfiniteOrganizationMembershipsResponse {
   const store = useStore('useInfiniteOrganizationMemberships')
-  const inherited = useSWRConfig()
-  const { cache, mutate: scopedMutate } = inherited
+  const { cache, mutate: scopedMutate } = useSWRConfig()
   const first =
     typeof organizationId === 'string' && query !== null
       ? infiniteOrganizationMembershipsKey(organizationId, query)
       : null
   const organization = first ? store.organization(first[1]) : undefined
-  const fallbackData = first
-    ? fallbackOf<OrganizationMembershipPage[]>(first, store, inherited)
-    : undefined
+  const settings = useListSettings(store, first, options, 'auto')
   const swr = useSWRInfinite<OrganizationMembershipPage, Error>(
     (index, previous: OrganizationMembershipPage | null) => {
       if (!first) return null
@@ -103,11 +100,9 @@ export function useInfiniteOrganizationMemberships(
     },
     (key: PageKey) => store.fetchListPage(key, cache),
     {
-      ...(first && store.given.isFresh(first, cache) && { revalidateOnMount: false }),
-      ...toSWRConfiguration(options, inherited, store),
+      ...settings.swr,
       compare: isSameData,
-      fallbackData,
-      initialSize: Math.max(options.initialSize ?? 1, fallbackData?.length ?? 0),
+      initialSize: Math.max(options.initialSize ?? 1, settings.fallbackData?.length ?? 0),
     },
   )
 
@@ -115,17 +110,14 @@ export function useInfiniteOrganizationMemberships(
   useIsomorphicLayoutEffect(() => {
     latest.current = { first, store, cache, scopedMutate, swr }
   })
-  const current = useMountedList(store, first, swr, {
-    keepPreviousData: options.keepPreviousData ?? inherited.keepPreviousData ?? false,
-    revalidateOnWrite: options.revalidateOnWrite ?? 'auto',
-    fallbackData,
-  })
-  const field = useTrackedView(organization?.subscribe ?? neverChanges, () => {
+  const { current, status } = useMountedList(store, first, swr, settings)
+  const read = (): View => {
     const shown = current()
     if (!shown || !organization) return unknownView
     const { data, key } = shown
     return toView(organization.projector.projectList(data, key), data, key)
-  })
+  }
+  const view = useTrackedView(organization?.subscribe ?? neverChanges, read, unknownView)
 
   const mutate = useCallback(async () => {
     await latest.current.swr.mutate()
@@ -147,43 +139,17 @@ export function useInfiniteOrganizationMemberships(
     }
   }, [])
 
-  return {
+  // oxlint-disable-next-line react/refs -- the functions are handed on, and called after rendering
+  return joinLazily(joinLazily(view, status), {
     mutate,
     setSize,
     loadAll,
     size: swr.size,
-    get data() {
-      return field('data')
-    },
-    get memberships() {
-      return field('memberships')
-    },
-    get totalCount() {
-      return field('totalCount')
-    },
-    get hasNextPage() {
-      return field('hasNextPage')
-    },
-    get isOptimistic() {
-      return field('isOptimistic')
-    },
     get isLoadingMore() {
-      return (
-        swr.isValidating &&
-        (swr.data?.length ?? 0) < swr.size &&
-        (field('hasNextPage') || swr.data === undefined)
-      )
+      const isShort = (swr.data?.length ?? 0) < swr.size
+      return swr.isValidating && isShort && (view.hasNextPage || swr.data === undefined)
     },
-    get error() {
-      return isAbandoned(swr.error) ? undefined : swr.error
-    },
-    get isLoading() {
-      return swr.isLoading && fallbackData === undefined
-    },
-    get isValidating() {
-      return swr.isValidating
-    },
-  }
+  })
 }
 
 type View = Pick<

@@ -2,18 +2,12 @@ import { useRef } from 'react'
 import { useSWRConfig } from 'swr'
 import { keyString, type PageKey, pageKeyAt } from '../keys.js'
 import { contextOf } from '../page-projector.js'
+import { isAbandoned } from '../request-scopes.js'
 import type { MountedList } from '../revalidation.js'
 import type { MembershipsStore } from '../store.js'
 import { cacheKeyOf, keepFallback, type ListData, scopeOf } from '../swr-cache.js'
-import type { RevalidateMode } from '../types.js'
+import type { ListSettings } from './options.js'
 import { useIsomorphicLayoutEffect } from './use-tracked-view.js'
-
-interface MountedListOptions<Data> {
-  readonly keepPreviousData: boolean
-  readonly revalidateOnWrite: RevalidateMode
-  /** What is shown before anything is known. */
-  readonly fallbackData: Data | undefined
-}
 
 /** Data with the key that it was read for: with `keepPreviousData` that may be the one before. */
 export interface KeyedData<Data> {
@@ -21,18 +15,29 @@ export interface KeyedData<Data> {
   readonly data: Data
 }
 
+interface SWRState<Data> extends ListStatus {
+  readonly data: Data | undefined
+  readonly mutate: () => Promise<unknown>
+}
+
+export interface ListStatus {
+  readonly error: Error | undefined
+  readonly isLoading: boolean
+  readonly isValidating: boolean
+}
+
 /**
  * What a page and an infinite list have in common: while they are mounted their requests are wanted, and writes may ask
  * them to fetch again.
  *
- * @returns reads what is to be shown; until it is called, nobody has read SWR's data
+ * @returns `current` reads what is to be shown; until it is called, nobody has read SWR's data
  */
 export function useMountedList<Data extends ListData>(
   store: MembershipsStore,
   key: PageKey | null,
-  swr: { readonly data: Data | undefined; readonly mutate: () => Promise<unknown> },
-  { keepPreviousData, revalidateOnWrite, fallbackData }: MountedListOptions<Data>,
-): () => KeyedData<Data> | undefined {
+  swr: SWRState<Data>,
+  { keepPreviousData, revalidateOnWrite, fallbackData }: ListSettings<Data>,
+): { current: () => KeyedData<Data> | undefined; status: ListStatus } {
   const { cache, mutate: scopedMutate } = useSWRConfig()
   const organization = key ? store.organization(key[1]) : undefined
   const id = key && keyString(key)
@@ -83,7 +88,7 @@ export function useMountedList<Data extends ListData>(
     // The key is named by its id: its object is a new one at every render.
   }, [store, organization, id, cache])
 
-  return () => {
+  const current = () => {
     // After a reset, until SWR tells of it: SWR does not where a hook has mounted with the very data that is gone.
     if (!key || generation !== store.generation) return undefined
     if (swr.data !== undefined) return { key, data: swr.data }
@@ -92,6 +97,18 @@ export function useMountedList<Data extends ListData>(
     // Never the rows of another organization, however briefly.
     return last.key[1] === key[1] ? last : undefined
   }
+  const status = {
+    get error() {
+      return isAbandoned(swr.error) ? undefined : swr.error
+    },
+    get isLoading() {
+      return swr.isLoading && fallbackData === undefined
+    },
+    get isValidating() {
+      return swr.isValidating
+    },
+  }
+  return { current, status }
 }
 
 export const neverChanges = (): (() => void) => () => {}

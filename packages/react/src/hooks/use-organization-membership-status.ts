@@ -20,19 +20,11 @@ export function useOrganizationMembershipStatus(
   const store = useStore('useOrganizationMembershipStatus')
   const organization =
     typeof organizationId === 'string' ? store.organization(organizationId) : undefined
-  const field = useTrackedView<OrganizationMembershipStatusResponse>(
+  return useTrackedView<OrganizationMembershipStatusResponse>(
     organization?.subscribe ?? neverChanges,
-    () =>
-      organization && typeof userId === 'string'
-        ? organization.statusOf(userId)
-        : { pending: 0, error: undefined },
+    () => (organization && typeof userId === 'string' ? organization.statusOf(userId) : idle),
+    idle,
   )
-  return {
-    get pending() {
-      return field('pending')
-    },
-    get error() {
-      return field('error')
-    },
-  }
 }
+
+const idle: OrganizationMembershipStatusResponse = { pending: 0, error: undefined }

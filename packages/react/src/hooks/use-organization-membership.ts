@@ -5,7 +5,7 @@ import { useStore } from '../provider.js'
 import type { ListOptions } from './options.js'
 import { usePage } from './use-page.js'
 import { neverChanges } from './use-mounted-list.js'
-import { useTrackedView } from './use-tracked-view.js'
+import { joinLazily, useTrackedView } from './use-tracked-view.js'
 
 export type OrganizationMembershipOptions = Omit<
   ListOptions<OrganizationMembershipPage>,
@@ -60,35 +60,24 @@ export function useOrganizationMembership(
   const page = usePage(store, key, options, (answer) => assertMember(answer, userId))
   // What other lists have told is not known to the server that rendered the first HTML.
   const isHydrating = useSyncExternalStore(neverChanges, isFalse, isTrue)
-  const field = useTrackedView<View>(page.subscribe, () => {
+  const read = (): View => {
     const shown = page.show()
     if (shown) return toView(shown.projection.page, shown.projection.isOptimistic)
     const organization = isHydrating ? undefined : page.organization
     return (userId && organization?.findMember(userId)) || unknownView
-  })
-  const { revalidate } = page
+  }
+  const view = useTrackedView(page.subscribe, read, unknownView)
+  const { revalidate, status } = page
   const mutate = useCallback(async () => {
     const projection = await revalidate()
     return projection && toView(projection.page, projection.isOptimistic).data
   }, [revalidate])
-  return {
+  return joinLazily(joinLazily(view, status), {
     mutate,
-    get data() {
-      return field('data')
-    },
-    get isOptimistic() {
-      return field('isOptimistic')
-    },
-    get error() {
-      return page.error
-    },
     get isLoading() {
-      return page.isLoading && field('data') === undefined
+      return status.isLoading && view.data === undefined
     },
-    get isValidating() {
-      return page.isValidating
-    },
-  }
+  })
 }
 
 const isFalse = (): boolean => false

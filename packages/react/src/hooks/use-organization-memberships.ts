@@ -8,7 +8,7 @@ import { organizationMembershipsKey, positionOf } from '../keys.js'
 import { useStore } from '../provider.js'
 import type { ListOptions } from './options.js'
 import { usePage } from './use-page.js'
-import { useTrackedView } from './use-tracked-view.js'
+import { joinLazily, useTrackedView } from './use-tracked-view.js'
 
 export type OrganizationMembershipsOptions = ListOptions<OrganizationMembershipPage>
 
@@ -72,42 +72,10 @@ export function useOrganizationMemberships(
       ? organizationMembershipsKey(organizationId, query)
       : null
   const page = usePage(store, key, options)
-  const field = useTrackedView(page.subscribe, () => toView(page.show()))
+  const view = useTrackedView(page.subscribe, () => toView(page.show()), unknownView)
   const { revalidate } = page
   const mutate = useCallback(async () => (await revalidate())?.page, [revalidate])
-  return {
-    mutate,
-    get data() {
-      return field('data')
-    },
-    get memberships() {
-      return field('memberships')
-    },
-    get totalCount() {
-      return field('totalCount')
-    },
-    get pageCount() {
-      return field('pageCount')
-    },
-    get hasNextPage() {
-      return field('hasNextPage')
-    },
-    get hasPreviousPage() {
-      return field('hasPreviousPage')
-    },
-    get isOptimistic() {
-      return field('isOptimistic')
-    },
-    get error() {
-      return page.error
-    },
-    get isLoading() {
-      return page.isLoading
-    },
-    get isValidating() {
-      return page.isValidating
-    },
-  }
+  return joinLazily(joinLazily(view, page.status), { mutate })
 }
 
 type View = Pick<

@@ -4,9 +4,8 @@ import useSWR, { useSWRConfig } from 'swr'
 import type { PageKey } from '../keys.js'
 import type { Projection } from '../overlay/project.js'
 import { contextOf } from '../page-projector.js'
-import { isAbandoned } from '../request-scopes.js'
 import type { MembershipsStore } from '../store.js'
-import { fallbackOf, type ListOptions, toSWRConfiguration } from './options.js'
+import { type ListOptions, useListSettings } from './options.js'
 import { neverChanges, useMountedList } from './use-mounted-list.js'
 import { useIsomorphicLayoutEffect } from './use-tracked-view.js'
 
@@ -28,12 +27,9 @@ export function usePage(
   options: ListOptions<OrganizationMembershipPage>,
   assertPage?: (page: OrganizationMembershipPage) => void,
 ) {
-  const inherited = useSWRConfig()
-  const { cache } = inherited
+  const { cache } = useSWRConfig()
   const organization = key ? store.organization(key[1]) : undefined
-  const fallbackData = key
-    ? fallbackOf<OrganizationMembershipPage>(key, store, inherited)
-    : undefined
+  const settings = useListSettings(store, key, options, true)
   const swr = useSWR<OrganizationMembershipPage, Error>(
     key,
     async (pageKey: PageKey) => {
@@ -41,18 +37,10 @@ export function usePage(
       assertPage?.(page)
       return page
     },
-    {
-      ...(key && store.given.isFresh(key, cache) && { revalidateOnMount: false }),
-      ...toSWRConfiguration(options, inherited, store),
-      fallbackData,
-    },
+    settings.swr,
   )
   const { mutate } = swr
-  const current = useMountedList(store, key, swr, {
-    keepPreviousData: options.keepPreviousData ?? inherited.keepPreviousData ?? false,
-    revalidateOnWrite: options.revalidateOnWrite ?? true,
-    fallbackData,
-  })
+  const { current, status } = useMountedList(store, key, swr, settings)
   const show = (): ShownPage | undefined => {
     const shown = current()
     if (!shown || !organization) return undefined
@@ -77,14 +65,6 @@ export function usePage(
     organization,
     show,
     revalidate,
-    get error(): Error | undefined {
-      return isAbandoned(swr.error) ? undefined : swr.error
-    },
-    get isLoading(): boolean {
-      return swr.isLoading && fallbackData === undefined
-    },
-    get isValidating(): boolean {
-      return swr.isValidating
-    },
+    status,
   }
 }

@@ -13,11 +13,19 @@ class Rendering<View extends object> {
     this.read = read
   }
 
-  field<Field extends keyof View>(field: Field): View[Field] {
+  field(field: keyof View): View[keyof View] {
     this.fields.add(field)
     this.view ??= this.read()
     return this.view[field]
   }
+}
+
+/** One object of several, getters and all, so that a field that nobody reads is not computed. Later ones win. */
+export function joinLazily<Left extends object, Right extends object>(
+  left: Left,
+  right: Right,
+): Left & Right {
+  return Object.defineProperties(left, Object.getOwnPropertyDescriptors(right)) as Left & Right
 }
 
 /**
@@ -25,11 +33,13 @@ class Rendering<View extends object> {
  * last render has read, and for nothing else.
  *
  * @param read computes the view from what this render knows and from the outside as it is when called
+ * @param unknown a view that names all fields
  */
 export function useTrackedView<View extends object>(
   subscribe: (listener: () => void) => () => void,
   read: () => View,
-): <Field extends keyof View>(field: Field) => View[Field] {
+  unknown: View,
+): View {
   const committed = useRef<Rendering<View> | undefined>(undefined)
   const version = useRef(0)
   // A number that grows when a field that is on the screen has changed: what a render reads is known only after it,
@@ -52,5 +62,10 @@ export function useTrackedView<View extends object>(
   useIsomorphicLayoutEffect(() => {
     committed.current = rendering
   })
-  return (field) => rendering.field(field)
+  const view = {}
+  for (const field of Object.keys(unknown) as (keyof View)[]) {
+    const get = () => rendering.field(field)
+    Object.defineProperty(view, field, { get, enumerable: true, configurable: true })
+  }
+  return view as View
 }

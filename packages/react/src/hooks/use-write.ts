@@ -4,7 +4,7 @@ import type { Directory } from '../directory.js'
 import type { Change } from '../overlay/change.js'
 import { useStore } from '../provider.js'
 import type { RevalidateMode } from '../types.js'
-import { useIsomorphicLayoutEffect, useTrackedView } from './use-tracked-view.js'
+import { joinLazily, useIsomorphicLayoutEffect, useTrackedView } from './use-tracked-view.js'
 
 export interface WriteOptions<Argument, Throws extends boolean = boolean> {
   /** Show the write before the server answers. @default true */
@@ -66,7 +66,7 @@ export function useWrite<Argument extends { userId: string }, Throws extends boo
 ): WriteResponse<Argument, Throws> {
   const store = useStore(name)
   const [writes] = useState(() => new WriteHistory())
-  const field = useTrackedView<WriteState>(writes.subscribe, () => writes.state)
+  const view = useTrackedView(writes.subscribe, () => writes.state, writes.state)
   const target = { store, organizationId, options, toChange }
   const latest = useRef(target)
   useIsomorphicLayoutEffect(() => {
@@ -107,19 +107,8 @@ export function useWrite<Argument extends { userId: string }, Throws extends boo
     [name, writes],
   ) as Trigger<Argument, Throws>
 
-  return {
-    trigger,
-    reset: writes.reset,
-    get data() {
-      return field('data')
-    },
-    get error() {
-      return field('error')
-    },
-    get isMutating() {
-      return field('isMutating')
-    },
-  }
+  // oxlint-disable-next-line react/refs -- the functions are handed on, and called after rendering
+  return joinLazily(view, { trigger, reset: writes.reset })
 }
 
 function noOrganization(hook: string): Error {
