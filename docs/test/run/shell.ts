@@ -14,8 +14,11 @@ const programs = {
   'org-memberships-emulator': 'packages/emulator/dist/command.js',
 }
 
+const ownCurl = fileURLToPath(new URL('docs/test/run/curl.js', root))
+
 const prelude = [
   'set -e',
+  `command -v curl > /dev/null || curl() { '${process.execPath}' '${ownCurl}' "$@"; }`,
   'npx() { case "$1" in',
   ...Object.entries(programs).map(
     ([name, path]) =>
