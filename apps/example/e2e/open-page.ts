@@ -30,7 +30,7 @@ export async function openPage(
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
   })
-  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message))
   page.on('request', (request) => {
     const { origin, pathname, search } = new URL(request.url())
     requests.push(`${request.method()} ${pathname}${search}`)

@@ -1,37 +1,26 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Example } from '../api/start-example.js'
+import { describe, expect } from 'vitest'
 import { overflowOf, violations } from './axe.js'
-import { launchBrowser } from './browser.js'
-import { type OpenedPage, openPage } from './open-page.js'
-import { demo, startOnFreePort } from './running-example.js'
+import { nameOf, newestFirst } from './demo-members.js'
+import { test as pageTest } from './page-test.js'
 
-let example: Example
-let browser: Browser
-let opened: OpenedPage
+const test = pageTest.extend('refusals', () => [403])
 
-beforeAll(async () => {
-  ;[example, browser] = await Promise.all([startOnFreePort(), launchBrowser()])
-})
-afterAll(async () => {
-  await browser.close()
-  await example.close()
-})
-afterEach(() => opened.close())
-
-const [someone] = demo.memberships.toReversed()
+const [someone] = newestFirst
 if (someone === undefined) throw new Error('The demo is too small.')
-const name = `${someone.person.firstName} ${someone.person.lastName}`
+const name = nameOf(someone)
 
 describe.each([
   ['wide and light', { width: 1280, height: 900 }, 'light'],
   ['narrow and dark', { width: 390, height: 844 }, 'dark'],
 ] as const)('%s', (_name, viewport, colorScheme) => {
-  test('the list, each dialog and a refusal pass axe, and nothing is wider than the window', async () => {
+  test('the list, each dialog and a refusal pass axe, and nothing is wider than the window', async ({
+    open,
+  }) => {
     // A few rows are like the rest, and take axe a tenth of the time.
-    const address = `${example.url}/?as=member&search=${someone.person.lastName}`
-    opened = await openPage(browser, address, { viewport, colorScheme })
-    const { page, screen } = opened
+    const { page, screen } = await open(`?as=member&search=${someone.person.lastName}`, {
+      viewport,
+      colorScheme,
+    })
     const look = async (what: string, part = 'body') => {
       expect({ what, violations: await violations(page, part) }).toEqual({ what, violations: [] })
       expect({ what, overflow: await overflowOf(page) }).toEqual({ what, overflow: 0 })
@@ -57,9 +46,10 @@ describe.each([
   })
 })
 
-test('everything works by keyboard: into a dialog, out of it, and back to where one was', async () => {
-  opened = await openPage(browser, example.url)
-  const { page, screen } = opened
+test('everything works by keyboard: into a dialog, out of it, and back to where one was', async ({
+  open,
+}) => {
+  const { page, screen } = await open()
   const remove = screen.button(`Remove ${name}`)
 
   await remove.focus()

@@ -1,55 +1,24 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { DemoMembership } from '../api/seed/demo-organization.js'
-import type { Example } from '../api/start-example.js'
-import { launchBrowser } from './browser.js'
-import { type OpenedPage, openPage } from './open-page.js'
-import { demo, emulatorOf, everything, startOnFreePort, truthOf } from './running-example.js'
+import { describe, expect } from 'vitest'
+import { nameOf, newestFirst, stored } from './demo-members.js'
+import { test } from './page-test.js'
+import { demo, everything, truthOf } from './running-example.js'
 
-let example: Example
-let browser: Browser
-let opened: OpenedPage
-
-beforeAll(async () => {
-  ;[example, browser] = await Promise.all([startOnFreePort(), launchBrowser()])
-})
-afterAll(async () => {
-  await browser.close()
-  await example.close()
-})
-beforeEach(async () => {
-  opened = await openPage(browser, example.url)
-})
-afterEach(async () => {
-  const complaints = [...opened.complaints]
-  await opened.close()
-  await emulatorOf(example).reset()
-  if (complaints.length > 0) throw new Error(`The console is not clean:\n${complaints.join('\n')}`)
-})
-
-// Newest first is how the page lists them.
-const newest = demo.memberships.toReversed()
-const nameOf = ({ person }: Pick<DemoMembership, 'person'>) =>
-  `${person.firstName} ${person.lastName}`
-const [first, second] = newest
+const [first, second] = newestFirst
 const [candidate] = demo.candidates
 if (first === undefined || second === undefined || candidate === undefined) {
   throw new Error('The demo is too small.')
 }
 
-const truth = (userId: string) =>
-  truthOf(emulatorOf(example)).get({ organizationId: demo.id, userId })
-
 describe('an admin', () => {
-  test('sees all 250 members, page by page', async () => {
-    const { page, screen } = opened
+  test('sees all 250 members, page by page', async ({ open }) => {
+    const { page, screen } = await open()
     expect(await screen.rows().count()).toBe(25)
     expect(await screen.row(first.person.userId).textContent()).toContain(nameOf(first))
     await page.getByText('1–25 of 250').waitFor()
 
     await screen.button('Next page').click()
     await page.getByText('26–50 of 250').waitFor()
-    await screen.row(newest[25]?.person.userId ?? '').waitFor()
+    await screen.row(newestFirst[25]?.person.userId ?? '').waitFor()
     expect(new URL(page.url()).search).toBe('?page=2')
 
     await screen.button('Page 10').click()
@@ -63,8 +32,8 @@ describe('an admin', () => {
     await page.getByText('26–50 of 250').waitFor()
   })
 
-  test('adds a member', async () => {
-    const { page, screen } = opened
+  test('adds a member', async ({ emulator, open }) => {
+    const { page, screen } = await open()
     const name = nameOf({ person: candidate })
 
     await screen.button('Add a member').click()
@@ -77,23 +46,26 @@ describe('an admin', () => {
     await screen.row(candidate.userId).waitFor()
     await page.getByText('1–25 of 251').waitFor()
     expect(await screen.roleOf(name).inputValue()).toBe('org:admin')
-    expect(await truth(candidate.userId)).toMatchObject({ role: 'org:admin' })
-    expect(await everything(emulatorOf(example))).toHaveLength(251)
+    expect(await stored(emulator, candidate.userId)).toMatchObject({ role: 'org:admin' })
+    expect(await everything(emulator)).toHaveLength(251)
   })
 
-  test('changes a role', async () => {
-    const { screen } = opened
+  test('changes a role', async ({ emulator, open }) => {
+    const { screen } = await open()
     const name = nameOf(first)
 
     await screen.roleOf(name).selectOption('org:admin')
 
     await screen.said(`${name} has the role Admin now`).waitFor()
-    expect(await truth(first.person.userId)).toMatchObject({ role: 'org:admin' })
+    expect(await stored(emulator, first.person.userId)).toMatchObject({ role: 'org:admin' })
     expect(await screen.roleOf(name).inputValue()).toBe('org:admin')
   })
 
-  test('edits metadata by a deep merge, and sees what is sent before it is', async () => {
-    const { screen } = opened
+  test('edits metadata by a deep merge, and sees what is sent before it is', async ({
+    emulator,
+    open,
+  }) => {
+    const { screen } = await open()
     const name = nameOf(first)
     const { office, ...others } = first.publicMetadata
 
@@ -110,22 +82,24 @@ describe('an admin', () => {
 
     await screen.said(`The metadata of ${name} is saved`).waitFor()
     await screen.row(first.person.userId).getByText('Chief Cartographer').waitFor()
-    expect(await truth(first.person.userId)).toMatchObject({
+    expect(await stored(emulator, first.person.userId)).toMatchObject({
       publicMetadata: { ...others, title: 'Chief Cartographer', office: { city: office.city } },
       // A change of the one leaves the other alone.
       privateMetadata: first.privateMetadata,
     })
-    expect((await truth(first.person.userId))?.publicMetadata).not.toHaveProperty('office.timeZone')
+    expect((await stored(emulator, first.person.userId))?.publicMetadata).not.toHaveProperty(
+      'office.timeZone',
+    )
   })
 
-  test('removes a member, after being asked once more', async () => {
-    const { page, screen } = opened
+  test('removes a member, after being asked once more', async ({ emulator, open }) => {
+    const { page, screen } = await open()
     const name = nameOf(first)
 
     await screen.button(`Remove ${name}`).click()
     await screen.dialog.getByRole('button', { name: 'Keep' }).click()
     await screen.dialog.waitFor({ state: 'detached' })
-    expect(await truth(first.person.userId)).not.toBeNull()
+    expect(await stored(emulator, first.person.userId)).not.toBeNull()
 
     await screen.button(`Remove ${name}`).click()
     await screen.dialog.getByRole('button', { name: 'Remove' }).click()
@@ -133,13 +107,13 @@ describe('an admin', () => {
     await screen.said(`${name} is no longer a member`).waitFor()
     await page.getByText('1–25 of 249').waitFor()
     expect(await screen.row(first.person.userId).count()).toBe(0)
-    expect(await truth(first.person.userId)).toBeNull()
+    expect(await stored(emulator, first.person.userId)).toBeNull()
     // Whoever follows has moved up: the page is full again.
-    await screen.row(newest[25]?.person.userId ?? '').waitFor()
+    await screen.row(newestFirst[25]?.person.userId ?? '').waitFor()
   })
 
-  test('receives no private metadata and no key, whatever is done', async () => {
-    const { screen, received } = opened
+  test('receives no private metadata and no key, whatever is done', async ({ emulator, open }) => {
+    const { screen, received } = await open()
     await screen.roleOf(nameOf(first)).selectOption('org:admin')
     await screen.said('has the role Admin').waitFor()
     await screen.button(`Remove ${nameOf(second)}`).click()
@@ -150,18 +124,13 @@ describe('an admin', () => {
     // The net holds what it should hold.
     expect(all).toContain(first.person.emailAddress)
     expect(all).toContain('public_metadata')
-    for (const secret of [
-      'private',
-      'salaryBand',
-      'employeeNumber',
-      emulatorOf(example).secretKey,
-    ]) {
+    for (const secret of ['private', 'salaryBand', 'employeeNumber', emulator.secretKey]) {
       expect(all).not.toContain(secret)
     }
   })
 
-  test('searches, filters and sorts', async () => {
-    const { page, screen } = opened
+  test('searches, filters and sorts', async ({ open }) => {
+    const { page, screen } = await open()
     const admins = demo.memberships.filter(({ role }) => role === 'org:admin')
 
     await page.getByLabel('Show roles').selectOption('org:admin')
@@ -178,10 +147,14 @@ describe('an admin', () => {
     expect(await page.getByLabel('Search members').inputValue()).toBe('')
   })
 
-  test('is shown the page before when the last row of the last page is gone', async () => {
-    const { page, screen } = opened
+  test('is shown the page before when the last row of the last page is gone', async ({
+    emulator,
+    example,
+    open,
+  }) => {
+    const { page, screen } = await open()
     const { userId } = candidate
-    await truthOf(emulatorOf(example)).create({
+    await truthOf(emulator).create({
       organizationId: demo.id,
       userId,
       role: 'org:member',
@@ -197,8 +170,8 @@ describe('an admin', () => {
     expect(new URL(page.url()).searchParams.get('page')).toBe('10')
   })
 
-  test('has a new session token before the old one ends', async () => {
-    const { page, screen, requests } = opened
+  test('has a new session token before the old one ends', async ({ open }) => {
+    const { page, screen, requests } = await open()
     const sessions = () => requests.filter((request) => request === 'POST /api/demo/session').length
     expect(sessions()).toBe(1)
     await screen.button('Next page').click()

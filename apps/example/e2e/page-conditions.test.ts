@@ -1,65 +1,47 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import type { Example } from '../api/start-example.js'
-import { launchBrowser } from './browser.js'
-import { type OpenedPage, openPage } from './open-page.js'
-import { demo, emulatorOf, startOnFreePort, truthOf } from './running-example.js'
+import { afterAll, beforeAll, expect, vi } from 'vitest'
+import { nameOf, newestFirst, stored } from './demo-members.js'
+import { test as pageTest } from './page-test.js'
 
-let example: Example
-let browser: Browser
-let opened: OpenedPage
+const test = pageTest.extend('refusals', () => [500, 502])
 
-beforeAll(async () => {
-  ;[example, browser] = await Promise.all([startOnFreePort(), launchBrowser()])
-  // The failures that the backend logs here are ordered.
+// The failures that the backend logs here are ordered.
+beforeAll(() => {
   for (const stream of [process.stdout, process.stderr]) {
     vi.spyOn(stream, 'write').mockReturnValue(true)
   }
 })
-afterAll(async () => {
+afterAll(() => {
   vi.restoreAllMocks()
-  await browser.close()
-  await example.close()
 })
-afterEach(async () => {
-  await setCondition('fair')
-  await opened.close()
-  await emulatorOf(example).reset()
-})
-
-function setCondition(condition: string): Promise<Response> {
-  return fetch(`${example.url}/api/demo/condition`, {
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ condition }),
-  })
-}
-
-const [someone] = demo.memberships.toReversed()
+const [someone] = newestFirst
 if (someone === undefined) throw new Error('The demo is too small.')
-const name = `${someone.person.firstName} ${someone.person.lastName}`
-const truth = () =>
-  truthOf(emulatorOf(example)).get({ organizationId: demo.id, userId: someone.person.userId })
+const name = nameOf(someone)
+const { userId } = someone.person
 
-test('while the emulator is slow a change shows at once, and its row says that it is under way', async () => {
-  opened = await openPage(browser, example.url)
-  const { page, screen } = opened
+test('while the emulator is slow a change shows at once, and its row says that it is under way', async ({
+  emulator,
+  open,
+}) => {
+  const { page, screen } = await open()
   await page.getByText('is slow', { exact: true }).click()
-  await expect.poll(() => emulatorOf(example).latency).toBeGreaterThan(0)
+  await expect.poll(() => emulator.latency).toBeGreaterThan(0)
 
   await screen.roleOf(name).selectOption('org:admin')
-  await screen.row(someone.person.userId).getByText('Saving').waitFor()
+  await screen.row(userId).getByText('Saving').waitFor()
   expect(await screen.roleOf(name).inputValue()).toBe('org:admin')
   expect(await screen.page.getByText('Saving').count()).toBe(1)
 
   await screen.said(`${name} has the role Admin now`).waitFor()
-  await screen.row(someone.person.userId).getByText('Saving').waitFor({ state: 'detached' })
-  expect(await truth()).toMatchObject({ role: 'org:admin' })
+  await screen.row(userId).getByText('Saving').waitFor({ state: 'detached' })
+  expect(await stored(emulator, userId)).toMatchObject({ role: 'org:admin' })
 })
 
-test('when the emulator fails, the change is taken back, and trying again works once it is well', async () => {
-  opened = await openPage(browser, example.url)
-  const { page, screen } = opened
+test('when the emulator fails, the change is taken back, and trying again works once it is well', async ({
+  emulator,
+  example,
+  open,
+}) => {
+  const { page, screen } = await open()
   await page.getByText('fails changes', { exact: true }).click()
   await expect
     .poll(() => fetch(`${example.url}/api/demo`).then((r) => r.json()))
@@ -70,8 +52,8 @@ test('when the emulator fails, the change is taken back, and trying again works 
   await screen.button(`Remove ${name}`).click()
   await screen.dialog.getByRole('button', { name: 'Remove' }).click()
   await screen.said('The server has trouble').waitFor()
-  await screen.row(someone.person.userId).waitFor()
-  expect(await truth()).not.toBeNull()
+  await screen.row(userId).waitFor()
+  expect(await stored(emulator, userId)).not.toBeNull()
 
   await page.getByText('answers at once', { exact: true }).click()
   await expect
@@ -81,14 +63,16 @@ test('when the emulator fails, the change is taken back, and trying again works 
     })
   await screen.button('Try again').click()
   await screen.said(`${name} is no longer a member`).waitFor()
-  expect(await truth()).toBeNull()
+  expect(await stored(emulator, userId)).toBeNull()
 })
 
-test('a page that cannot be loaded says so, and no rows of another page pass for its own', async () => {
-  opened = await openPage(browser, example.url)
-  const { page, screen } = opened
+test('a page that cannot be loaded says so, and no rows of another page pass for its own', async ({
+  emulator,
+  open,
+}) => {
+  const { page, screen } = await open()
   await page.getByText('1–25 of 250').waitFor()
-  const fault = emulatorOf(example).failNext({ route: 'list', status: 500, times: Infinity })
+  const fault = emulator.failNext({ route: 'list', status: 500, times: Infinity })
 
   await screen.button('Next page').click()
   await screen.alert.getByText('The server has trouble').waitFor()

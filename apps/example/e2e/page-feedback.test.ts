@@ -1,37 +1,14 @@
-import type { Browser, BrowserContextOptions, Locator } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { DemoMembership } from '../api/seed/demo-organization.js'
-import type { Example } from '../api/start-example.js'
-import { launchBrowser } from './browser.js'
-import { type OpenedPage, openPage } from './open-page.js'
-import { demo, emulatorOf, startOnFreePort } from './running-example.js'
+import type { Locator } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { nameOf, newestFirst } from './demo-members.js'
+import { test as pageTest } from './page-test.js'
+import { demo } from './running-example.js'
 
-let example: Example
-let browser: Browser
-let opened: OpenedPage
-
-beforeAll(async () => {
-  ;[example, browser] = await Promise.all([startOnFreePort(), launchBrowser()])
-})
-afterAll(async () => {
-  await browser.close()
-  await example.close()
-})
-afterEach(async () => {
-  emulatorOf(example).latency = 0
-  await opened.close()
-  await emulatorOf(example).reset()
-})
-
-async function open(search = '', options?: BrowserContextOptions): Promise<OpenedPage> {
-  opened = await openPage(browser, `${example.url}/${search}`, options)
-  return opened
-}
+const test = pageTest.extend('refusals', () => [403, 422])
 
 const wide = { viewport: { width: 1280, height: 900 } }
 const narrow = { viewport: { width: 390, height: 700 } }
-const nameOf = ({ person }: DemoMembership) => `${person.firstName} ${person.lastName}`
-const [first, second] = demo.memberships.toReversed()
+const [first, second] = newestFirst
 if (first === undefined || second === undefined) throw new Error('The demo is too small.')
 const { userId } = first.person
 const name = nameOf(first)
@@ -44,28 +21,33 @@ async function placeOf(what: Locator) {
 }
 
 describe('what becomes of a change', () => {
-  test.each([
+  test.for([
     ['wide', wide],
     ['narrow', narrow],
-  ])('moves no row in a %s window, and is said at the row', async (_name, options) => {
-    const { page, screen } = await open('', options)
-    const row = screen.row(userId)
-    const { height } = await placeOf(row)
-    emulatorOf(example).latency = 500
-    await screen.roleOf(name).selectOption('org:admin')
-    await row.getByText('Saving').waitFor()
-    expect((await placeOf(row)).height).toBe(height)
-    await screen.said(`${name} has the role Admin now`).waitFor()
+  ] as const)(
+    'moves no row in a %s window, and is said at the row',
+    async ([_name, options], { emulator, open }) => {
+      const { page, screen } = await open('', options)
+      const row = screen.row(userId)
+      const { height } = await placeOf(row)
+      emulator.latency = 500
+      await screen.roleOf(name).selectOption('org:admin')
+      await row.getByText('Saving').waitFor()
+      expect((await placeOf(row)).height).toBe(height)
+      await screen.said(`${name} has the role Admin now`).waitFor()
 
-    await screen.become(demo.member.person.firstName)
-    await page.getByText('is a plain member').waitFor()
-    await screen.roleOf(name).selectOption('org:member')
-    await row.getByText('Role not changed').waitFor()
-    expect((await placeOf(row)).height).toBe(height)
-    expect(await screen.roleOf(name).getAttribute('aria-invalid')).toBe('true')
-  })
+      await screen.become(demo.member.person.firstName)
+      await page.getByText('is a plain member').waitFor()
+      await screen.roleOf(name).selectOption('org:member')
+      await row.getByText('Role not changed').waitFor()
+      expect((await placeOf(row)).height).toBe(height)
+      expect(await screen.roleOf(name).getAttribute('aria-invalid')).toBe('true')
+    },
+  )
 
-  test('a refused edit of the metadata blames the metadata, and goes with its dialog', async () => {
+  test('a refused edit of the metadata blames the metadata, and goes with its dialog', async ({
+    open,
+  }) => {
     const { page, screen } = await open()
     await screen.roleOf(name).selectOption('org:admin')
     await screen.said(`${name} has the role Admin now`).waitFor()
@@ -83,44 +65,47 @@ describe('what becomes of a change', () => {
     expect(await row.getByText(/not (?:changed|saved|removed)/i).count()).toBe(0)
   })
 
-  test.each([
+  test.for([
     ['wide', wide],
     ['narrow', narrow],
-  ])('a refusal and the buttons are in sight in a %s window', async (_name, options) => {
-    const { page, screen } = await open('?as=member', options)
-    await screen.roleOf(name).selectOption('org:admin')
-    const toast = screen.said('Only admins may change roles')
-    await toast.waitFor()
-    await screen.button(`Edit metadata of ${nameOf(second)}`).click()
-    await screen.dialog.waitFor()
-    // What is said in the corner is behind the dialog and does not lie over it.
-    const { x, y, width, height } = await placeOf(toast)
-    const inToast = `document.elementFromPoint(${x + width / 2}, ${y + height / 2})`
-    expect(await page.evaluate(`${inToast}.closest('.mantine-Notification-root') === null`)).toBe(
-      true,
-    )
+  ] as const)(
+    'a refusal and the buttons are in sight in a %s window',
+    async ([_name, options], { open }) => {
+      const { page, screen } = await open('?as=member', options)
+      await screen.roleOf(name).selectOption('org:admin')
+      const toast = screen.said('Only admins may change roles')
+      await toast.waitFor()
+      await screen.button(`Edit metadata of ${nameOf(second)}`).click()
+      await screen.dialog.waitFor()
+      // What is said in the corner is behind the dialog and does not lie over it.
+      const { x, y, width, height } = await placeOf(toast)
+      const inToast = `document.elementFromPoint(${x + width / 2}, ${y + height / 2})`
+      expect(await page.evaluate(`${inToast}.closest('.mantine-Notification-root') === null`)).toBe(
+        true,
+      )
 
-    const keys = Array.from({ length: 60 }, (_, index) => [`key${index}`, 'x'.repeat(200)])
-    await screen.dialog
-      .getByLabel('Public metadata')
-      .fill(JSON.stringify(Object.fromEntries(keys), null, 2))
-    await screen.button('Save').click()
-    await screen.dialog.getByText('Only admins may edit metadata').waitFor()
+      const keys = Array.from({ length: 60 }, (_, index) => [`key${index}`, 'x'.repeat(200)])
+      await screen.dialog
+        .getByLabel('Public metadata')
+        .fill(JSON.stringify(Object.fromEntries(keys), null, 2))
+      await screen.button('Save').click()
+      await screen.dialog.getByText('Only admins may edit metadata').waitFor()
 
-    const isInSight = async (what: Locator) => {
-      const { y: top, bottom } = await placeOf(what)
-      return top >= 0 && bottom <= options.viewport.height
-    }
-    expect(
-      await Promise.all([
-        isInSight(screen.dialog.getByRole('alert')),
-        isInSight(screen.button('Cancel')),
-        isInSight(screen.button('Save')),
-      ]),
-    ).toEqual([true, true, true])
-  })
+      const isInSight = async (what: Locator) => {
+        const { y: top, bottom } = await placeOf(what)
+        return top >= 0 && bottom <= options.viewport.height
+      }
+      expect(
+        await Promise.all([
+          isInSight(screen.dialog.getByRole('alert')),
+          isInSight(screen.button('Cancel')),
+          isInSight(screen.button('Save')),
+        ]),
+      ).toEqual([true, true, true])
+    },
+  )
 
-  test('after a removal the focus is on the next row', async () => {
+  test('after a removal the focus is on the next row', async ({ open }) => {
     const { page, screen } = await open()
     await screen.button(`Remove ${name}`).click()
     await screen.dialog.getByRole('button', { name: 'Remove' }).click()
@@ -129,7 +114,7 @@ describe('what becomes of a change', () => {
     expect(await page.locator(':focus').getAttribute('aria-label')).toBe(`Remove ${nameOf(second)}`)
   })
 
-  test('after the only row in sight is removed the focus is on the heading', async () => {
+  test('after the only row in sight is removed the focus is on the heading', async ({ open }) => {
     const { page, screen } = await open(`?search=${first.person.emailAddress}`)
     expect(await screen.rows().count()).toBe(1)
     await screen.button(`Remove ${name}`).click()
@@ -141,9 +126,12 @@ describe('what becomes of a change', () => {
 })
 
 describe('while the server is slow', () => {
-  test('rows of before are dimmed below a bar until those that were asked for are there', async () => {
+  test('rows of before are dimmed below a bar until those that were asked for are there', async ({
+    emulator,
+    open,
+  }) => {
     const { page } = await open()
-    emulatorOf(example).latency = 1_500
+    emulator.latency = 1_500
     await page.getByLabel('Sort by').selectOption('+created_at')
 
     await page.getByLabel('Loading members').waitFor()
@@ -153,9 +141,9 @@ describe('while the server is slow', () => {
     expect(await page.locator('[aria-busy=true]').count()).toBe(0)
   })
 
-  test('a reload shows the shape of the page at once', async () => {
+  test('a reload shows the shape of the page at once', async ({ emulator, open }) => {
     const { page, screen } = await open()
-    emulatorOf(example).latency = 1_500
+    emulator.latency = 1_500
     await page.reload()
 
     await page.getByRole('heading', { name: 'Members', exact: true }).waitFor()
@@ -166,22 +154,27 @@ describe('while the server is slow', () => {
 })
 
 describe('the page', () => {
-  test.each([
+  test.for([
     ['wide', wide],
     ['narrow', narrow],
-  ])('does not move with the person, and has the bad day in sight (%s)', async (_name, options) => {
-    const { page, screen } = await open('', options)
-    const { y } = await placeOf(screen.row(userId))
-    const bad = await placeOf(page.getByText('fails changes', { exact: true }))
-    expect(bad.bottom).toBeLessThan(y)
+  ] as const)(
+    'does not move with the person, and has the bad day in sight (%s)',
+    async ([_name, options], { open }) => {
+      const { page, screen } = await open('', options)
+      const { y } = await placeOf(screen.row(userId))
+      const bad = await placeOf(page.getByText('fails changes', { exact: true }))
+      expect(bad.bottom).toBeLessThan(y)
 
-    await screen.become(demo.member.person.firstName)
-    await page.getByText('is a plain member').waitFor()
-    await screen.row(userId).waitFor()
-    expect((await placeOf(screen.row(userId))).y).toBe(y)
-  })
+      await screen.become(demo.member.person.firstName)
+      await page.getByText('is a plain member').waitFor()
+      await screen.row(userId).waitFor()
+      expect((await placeOf(screen.row(userId))).y).toBe(y)
+    },
+  )
 
-  test('says what the two icons of a row do, to the pointer and to the keyboard', async () => {
+  test('says what the two icons of a row do, to the pointer and to the keyboard', async ({
+    open,
+  }) => {
     const { page, screen } = await open()
     await screen.button(`Edit metadata of ${name}`).hover()
     await expect.poll(() => page.getByRole('tooltip').allTextContents()).toEqual(['Edit metadata'])
@@ -190,7 +183,7 @@ describe('the page', () => {
     await expect.poll(() => page.getByRole('tooltip').allTextContents()).toEqual(['Remove member'])
   })
 
-  test('says that its count is of all members, and Escape ends a search', async () => {
+  test('says that its count is of all members, and Escape ends a search', async ({ open }) => {
     const { page, screen } = await open()
     await screen.search(first.person.emailAddress)
     await page.getByText('1–1 of 1').waitFor()
@@ -201,7 +194,7 @@ describe('the page', () => {
     expect(await page.getByLabel('Search members').inputValue()).toBe('')
   })
 
-  test('shows another page from its top', async () => {
+  test('shows another page from its top', async ({ open }) => {
     const { page, screen } = await open()
     await screen.button('Next page').scrollIntoViewIfNeeded()
     expect((await placeOf(screen.list)).y).toBeLessThan(0)

@@ -1,14 +1,14 @@
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { nameOf } from './demo-members.js'
-import { test } from './page-test.js'
+import { test as pageTest } from './page-test.js'
 import { createDemoOrganization } from '../api/seed/demo-organization.js'
 import { startOnFreePort, truthOf } from './running-example.js'
 
 // Four pages of the API's largest.
 const large = createDemoOrganization({ members: 2_000 })
 
-test.override('example', async ({}, { onCleanup }) => {
+const test = pageTest.extend('example', { scope: 'file' }, async ({}, { onCleanup }) => {
   const example = await startOnFreePort(null, large)
   onCleanup(() => example.close())
   return example

@@ -1,44 +1,26 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Example } from '../api/start-example.js'
-import { launchBrowser } from './browser.js'
-import { type OpenedPage, openPage } from './open-page.js'
-import { demo, emulatorOf, everything, startOnFreePort, truthOf } from './running-example.js'
+import { describe, expect } from 'vitest'
+import { nameOf, newestFirst, stored } from './demo-members.js'
+import { test as pageTest } from './page-test.js'
+import { demo, everything, truthOf } from './running-example.js'
 
-let example: Example
-let browser: Browser
-let opened: OpenedPage | undefined
+const test = pageTest.extend('refusals', () => [400, 403, 404, 422])
 
-beforeAll(async () => {
-  ;[example, browser] = await Promise.all([startOnFreePort(), launchBrowser()])
-})
-afterAll(async () => {
-  await browser.close()
-  await example.close()
-})
-afterEach(async () => {
-  await opened?.close()
-  await emulatorOf(example).reset()
-})
-
-const [someone] = demo.memberships.toReversed()
+const [someone] = newestFirst
 const [candidate] = demo.candidates
 if (someone === undefined || candidate === undefined) throw new Error('The demo is too small.')
-const name = `${someone.person.firstName} ${someone.person.lastName}`
-const candidateName = `${candidate.firstName} ${candidate.lastName}`
-
-async function open(search = ''): Promise<OpenedPage> {
-  opened = await openPage(browser, `${example.url}/${search}`)
-  return opened
-}
+const name = nameOf(someone)
+const candidateName = nameOf({ person: candidate })
 
 describe('a plain member', () => {
-  test('sees everybody, and for each change is told that only admins may', async () => {
+  test('sees everybody, and for each change is told that only admins may', async ({
+    emulator,
+    open,
+  }) => {
     const { page, screen } = await open()
     await screen.become(demo.member.person.firstName)
     await page.getByText('Mateo Fuentes is a plain member').waitFor()
     await screen.row(someone.person.userId).waitFor()
-    const before = await everything(emulatorOf(example))
+    const before = await everything(emulator)
 
     await screen.roleOf(name).selectOption('org:admin')
     await screen.said('Only admins may change roles').waitFor()
@@ -66,12 +48,12 @@ describe('a plain member', () => {
     await screen.dialog.getByLabel('Who').fill('kowalczyk')
     await screen.dialog.getByText('Only admins may add members').waitFor()
 
-    expect(await everything(emulatorOf(example))).toEqual(before)
+    expect(await everything(emulator)).toEqual(before)
   })
 
-  test('who is made an admin on the page may at once', async () => {
+  test('who is made an admin on the page may at once', async ({ emulator, open }) => {
     const { page, screen } = await open('?page=10')
-    const you = `${demo.member.person.firstName} ${demo.member.person.lastName}`
+    const you = nameOf(demo.member)
     await screen.become(demo.member.person.firstName)
     await screen.roleOf(you).selectOption('org:admin')
     await screen.said('Only admins may change roles').waitFor()
@@ -85,17 +67,14 @@ describe('a plain member', () => {
     await screen.button(`Remove ${demo.admin.person.firstName}`).click()
     await screen.dialog.getByRole('button', { name: 'Remove' }).click()
     await screen.said('is no longer a member').waitFor()
-    expect(
-      await truthOf(emulatorOf(example)).get({
-        organizationId: demo.id,
-        userId: demo.admin.person.userId,
-      }),
-    ).toBeNull()
+    expect(await stored(emulator, demo.admin.person.userId)).toBeNull()
   })
 })
 
 describe('bad input on the page', () => {
-  test('metadata that is no JSON object cannot be saved, and the page says why', async () => {
+  test('metadata that is no JSON object cannot be saved, and the page says why', async ({
+    open,
+  }) => {
     const { screen } = await open()
     await screen.button(`Edit metadata of ${name}`).click()
     const field = screen.dialog.getByLabel('Public metadata')
@@ -111,7 +90,9 @@ describe('bad input on the page', () => {
     expect(await screen.button('Save').isDisabled()).toBe(false)
   })
 
-  test('metadata over 8 KB is refused by the server, and what was typed is kept', async () => {
+  test('metadata over 8 KB is refused by the server, and what was typed is kept', async ({
+    open,
+  }) => {
     const { screen } = await open()
     const text = JSON.stringify({ long: 'x'.repeat(9_000) })
     await screen.button(`Edit metadata of ${name}`).click()
@@ -123,12 +104,15 @@ describe('bad input on the page', () => {
     expect(await field.inputValue()).toBe(text)
   })
 
-  test('a person whom somebody else added meanwhile is said to be a member already', async () => {
+  test('a person whom somebody else added meanwhile is said to be a member already', async ({
+    emulator,
+    open,
+  }) => {
     const { screen } = await open()
     await screen.button('Add a member').click()
     await screen.dialog.getByLabel('Who').fill(candidate.emailAddress)
     await screen.dialog.getByRole('radio', { name: candidateName }).click()
-    await truthOf(emulatorOf(example)).create({
+    await truthOf(emulator).create({
       organizationId: demo.id,
       userId: candidate.userId,
       role: 'org:member',
@@ -136,12 +120,15 @@ describe('bad input on the page', () => {
     await screen.button(`Add ${candidateName}`).click()
 
     await screen.dialog.getByText('Already a member').waitFor()
-    expect(await everything(emulatorOf(example))).toHaveLength(251)
+    expect(await everything(emulator)).toHaveLength(251)
   })
 
-  test('a member whom somebody else removed meanwhile is said to be gone', async () => {
+  test('a member whom somebody else removed meanwhile is said to be gone', async ({
+    emulator,
+    open,
+  }) => {
     const { screen } = await open()
-    await truthOf(emulatorOf(example)).delete({
+    await truthOf(emulator).delete({
       organizationId: demo.id,
       userId: someone.person.userId,
     })
@@ -151,13 +138,13 @@ describe('bad input on the page', () => {
     await expect.poll(() => screen.row(someone.person.userId).count()).toBe(0)
   })
 
-  test('the last admin stays one, and the page says why', async () => {
+  test('the last admin stays one, and the page says why', async ({ emulator, open }) => {
     const others = demo.memberships.filter(
       ({ role, person }) => role === 'org:admin' && person !== demo.admin.person,
     )
     await Promise.all(
       others.map(({ person: { userId } }) =>
-        truthOf(emulatorOf(example)).update({
+        truthOf(emulator).update({
           organizationId: demo.id,
           userId,
           role: 'org:member',
@@ -165,7 +152,7 @@ describe('bad input on the page', () => {
       ),
     )
     const { screen } = await open('?role=org:admin')
-    const you = `${demo.admin.person.firstName} ${demo.admin.person.lastName}`
+    const you = nameOf(demo.admin)
 
     await screen.roleOf(you).selectOption('org:member')
     await screen.said('An organization needs an admin').waitFor()
@@ -176,10 +163,13 @@ describe('bad input on the page', () => {
     await screen.dialog.getByText('You lose access to Meridian Maps at once').waitFor()
     await screen.dialog.getByRole('button', { name: 'Remove' }).click()
     await screen.said(`${you} is still a member`).waitFor()
-    expect(await everything(emulatorOf(example))).toHaveLength(250)
+    expect(await everything(emulator)).toHaveLength(250)
   })
 
-  test('a page number in the address that is none shows a page all the same', async () => {
+  test('a page number in the address that is none shows a page all the same', async ({
+    example,
+    open,
+  }) => {
     const { page, screen } = await open('?page=two')
     await page.getByText('1–25 of 250').waitFor()
 

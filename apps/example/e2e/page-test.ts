@@ -6,11 +6,12 @@ import { type OpenedPage, openPage } from './open-page.js'
 import { emulatorOf, startOnFreePort } from './running-example.js'
 
 /**
- * A test of the page: one browser for all of them, one example for a file, and as many pages as the test opens. After
- * each test the console of every page has to be clean, and the emulator is as it was.
+ * A test of the page: one browser and one example for a file, and as many pages as the test opens. After each test the
+ * console of every page has to be clean, and the emulator is as it was. Change a fixture by `extend`: what is overridden
+ * at the top of one file would hold in the others too, since they share this module.
  */
 export const test = base
-  .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
+  .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
     const browser = await launchBrowser()
     onCleanup(() => browser.close())
     return browser

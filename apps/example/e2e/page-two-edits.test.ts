@@ -2,11 +2,11 @@ import type { Emulator, Hold } from '@org-memberships/emulator'
 import { describe, expect } from 'vitest'
 import { nameOf, newestFirst, stored, writesOf } from './demo-members.js'
 import type { MembersScreen } from './members-screen.js'
-import { test } from './page-test.js'
+import { test as pageTest } from './page-test.js'
 import { watchRow } from './watched-row.js'
 
 // The backend is asked again and again by its client where the emulator answers 5xx, so these refuse with a 422.
-test.override('refusals', [422])
+const test = pageTest.extend('refusals', () => [422])
 
 const [one, other] = newestFirst
 if (one === undefined || other === undefined) throw new Error('The demo is too small.')
