@@ -37,7 +37,8 @@ beforeAll(async () => {
     startNext(app.folder, { CLERK_API_URL: emulator.origin }),
     launchBrowser(),
   ])
-})
+  // On a fresh machine Next is to be downloaded first, all 400 MB of it.
+}, 480_000)
 
 afterAll(async () => {
   await Promise.allSettled([browser?.close(), next?.close(), emulator?.close()])

@@ -59,7 +59,7 @@ async function createApp(command: string, parent: string): Promise<void> {
   if (npx !== 'npx' || name !== 'create-next-app@16') throw new Error(`Unexpected: ${command}`)
   await run(
     ['npx', '--yes', `create-next-app@${nextVersion}`, ...rest, '--skip-install', '--disable-git'],
-    { cwd: parent, env: { ...nextEnvironment, NODE_OPTIONS: '', XDG_CONFIG_HOME: parent } },
+    { cwd: parent, env: { NEXT_TELEMETRY_DISABLED: '1', XDG_CONFIG_HOME: parent } },
   )
 }
 

@@ -13,5 +13,5 @@ function report(host) {
     address === 'localhost' ||
     address === '::1' ||
     (isIP(address) === 4 && address.startsWith('127.'))
-  if (!isLoopback) console.error(`OUTSIDE: ${host}`)
+  if (!isLoopback) console.log(`OUTSIDE: ${host}`)
 }
