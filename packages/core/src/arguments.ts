@@ -126,9 +126,7 @@ export function assertInteger(
 ): void {
   if (Number.isSafeInteger(value) && Number(value) >= minimum && Number(value) <= maximum) return
   const bounds =
-    maximum === Number.MAX_SAFE_INTEGER
-      ? `of at least ${minimum}`
-      : `from ${minimum} to ${maximum}`
+    maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`
   throw new InvalidArgumentError(
     parameter,
     `${parameter} must be an integer ${bounds}; received ${show(value)}.`,
