@@ -1,11 +1,27 @@
 import { describe, expect } from 'vitest'
 import { overflowOf, violations } from './axe.js'
 import { stranger, test } from './clerk-page-test.js'
+import { contentSecurityPolicyOf, everywhere } from './content-security-policy.js'
 import { demo, truthOf } from './running-example.js'
 
 const [someone] = demo.memberships.toReversed()
 if (someone === undefined) throw new Error('The demo is too small.')
 const name = `${someone.person.firstName} ${someone.person.lastName}`
+
+test('the page may reach what Clerk’s documentation names, and no more', async ({
+  frontendApi: { origin },
+  url,
+}) => {
+  const challenges = 'https://challenges.cloudflare.com'
+  expect(await contentSecurityPolicyOf(url)).toEqual({
+    ...everywhere,
+    'script-src': ["'self'", origin, challenges, 'https://*.protect.clerk.com'],
+    'connect-src': ["'self'", origin, 'https://*.protect.clerk.com:*'],
+    'img-src': ["'self'", 'data:', 'https://img.clerk.com'],
+    'frame-src': [challenges, 'https://*.protect.clerk.com'],
+    'worker-src': ["'self'", 'blob:'],
+  })
+})
 
 describe.each([
   ['wide and light', { width: 1280, height: 900 }, 'light'],
@@ -150,5 +166,24 @@ describe('at another address', () => {
     expect(said).toContain(`Clerk made it for http://127.0.0.1:${port}.`)
     expect(said).toContain('CLERK_AUTHORIZED_PARTIES')
     expect(await screen.rows().count()).toBe(0)
+  })
+})
+
+describe('while Clerk cannot be reached', () => {
+  test('the page says so, and works once it can', async ({ frontendApi, open, url }) => {
+    frontendApi.isDown = true
+    const { complaints, page, screen } = await open('about:blank')
+    await page.clock.install()
+    await page.goto(url)
+    await expect.poll(() => complaints.join('\n')).toContain('failed to load script')
+    // Clerk gives its script as long as this to arrive.
+    await page.clock.fastForward(15_000)
+    await screen.alert.filter({ hasText: 'Clerk cannot be reached' }).waitFor()
+    // Clerk tells the console as well.
+    complaints.length = 0
+
+    frontendApi.isDown = false
+    await screen.button('Try again').click()
+    await page.getByLabel('Email address').waitFor()
   })
 })

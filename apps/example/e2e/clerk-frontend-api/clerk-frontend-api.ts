@@ -27,8 +27,8 @@ export class ClerkFrontendApi {
   readonly origin: string
   /** It names that host. */
   readonly publishableKey: string
-  /** `POST /v1/client/sign_ins`, in order. */
-  readonly requests: string[] = []
+  /** While true, nobody reaches it. */
+  isDown = false
   /** Requests of the page to anywhere else; none of them got there. */
   readonly strays: string[] = []
 
@@ -49,6 +49,7 @@ export class ClerkFrontendApi {
     await context.route('**/*', (route, request) => {
       const { hostname, origin } = new URL(request.url())
       if (['localhost', '127.0.0.1'].includes(hostname)) return route.continue()
+      if (origin === this.origin && this.isDown) return route.abort()
       if (origin === this.origin) return this.#fulfill(route, request)
       if (origin === 'https://img.clerk.com') {
         return route.fulfill({ contentType: 'image/svg+xml', body: picture })
@@ -79,7 +80,6 @@ export class ClerkFrontendApi {
 
     // Methods that would take a CORS preflight travel as POST.
     const method = searchParams.get('_method') ?? request.method()
-    this.requests.push(`${method} ${pathname}`)
     const form = new URLSearchParams(request.postData() ?? '')
     const [, resource, id = '', action = ''] =
       /^\/v1\/(environment|dev_browser|client(?:\/sessions|\/sign_ins)?)(?:\/(\w+))?(?:\/(\w+))?$/.exec(

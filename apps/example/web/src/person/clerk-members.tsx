@@ -1,4 +1,5 @@
 import { UserButton } from '@clerk/react'
+import { Flex } from '@mantine/core'
 import type { OrganizationMembershipsStore } from '@org-memberships/react'
 import type { Demo } from '../app/demo.js'
 import type { GetToken } from '../app/session.js'
@@ -25,7 +26,9 @@ export function ClerkMembers({
   return (
     <>
       <Header organizationName={organization.name}>
-        <UserButton />
+        <Flex align="center" mih={38}>
+          <UserButton showName />
+        </Flex>
       </Header>
       <InstanceNotice isDevelopment={isDevelopment} />
       <MembershipsOf store={store}>
