@@ -32,9 +32,15 @@ export class GivenData {
     const id = keyString(key)
     const given = { key, data: undefined, until: Date.now() + preloadLifetime }
     this.#preloads.set(id, given)
-    const data = await preload(key, fetch)
-    if (this.#preloads.get(id) === given) this.#preloads.set(id, { ...given, data })
-    return data
+    try {
+      const data = await preload(key, fetch)
+      if (this.#preloads.get(id) === given) this.#preloads.set(id, { ...given, data })
+      return data
+    } catch (error) {
+      // SWR would give the failure to the hook that mounts, however much later: that one is to ask by itself.
+      if (this.#preloads.delete(id)) void mutate(key)
+      throw error
+    }
   }
 
   /** Idempotent, so it may be called while rendering. */

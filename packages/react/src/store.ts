@@ -19,7 +19,8 @@ import type { OrganizationMembershipsApi } from './types.js'
 export interface OrganizationMembershipsStore {
   /**
    * Starts loading a page before a component asks for it, on hover say. The first hook that mounts with this query
-   * takes the answer instead of sending a request. In a browser only; on a server it resolves with `undefined`.
+   * takes the answer instead of sending a request; after a failure it sends its own. In a browser only; on a server it
+   * resolves with `undefined`.
    */
   preload(
     organizationId: string,
@@ -128,7 +129,10 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     query?: OrganizationMembershipQuery,
   ): Promise<OrganizationMembershipPage | undefined> {
     const key = organizationMembershipsKey(organizationId, query)
-    return this.given.preload(key, () => this.fetchPage(key, undefined))
+    const loading = this.given.preload(key, () => this.fetchPage(key, undefined))
+    // On hover nobody waits for it, and a failure there is nobody's concern.
+    loading.catch(() => {})
+    return loading
   }
 
   /** Idempotent, so it may be called while rendering. */

@@ -160,3 +160,21 @@ test('a page that was preloaded again is shown, though a hook that suspends find
   const second = open()
   await waitFor(() => expect(second.frames.at(-1)).toBe('2: user_2=admin user_1=admin'))
 })
+
+test("a preload that fails is nobody's concern, and the hook that mounts asks by itself", async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member'])
+  const { client, emulator } = organization
+  const store = createOrganizationMembershipsStore(client)
+  emulator.failNext({ status: 500, route: 'list' })
+  // As on hover: vitest fails on a rejection that nobody handles.
+  void store.preload('org_1')
+  await waitFor(() => expect(organization.gets()).toBe(1))
+  await pause()
+  const list = probe(
+    () => useOrganizationMemberships('org_1'),
+    (value) => `${rolesOf(value)} ${value.error?.name}`,
+    { client, store },
+  )
+  await waitFor(() => expect(list.frames.at(-1)).toBe('2: user_2=member user_1=admin undefined'))
+  expect(list.frames).toHaveLength(2)
+})

@@ -42,7 +42,7 @@ export interface InfiniteOrganizationMembershipsResponse {
   readonly isOptimistic: boolean
   /** Why the last fetch failed: of core's error family, or what your client throws. */
   readonly error: Error | undefined
-  /** A fetch is under way and there is nothing to show yet. */
+  /** A first fetch is under way. With `keepPreviousData` what another query has brought may be shown meanwhile. */
   readonly isLoading: boolean
   /** A fetch is under way. */
   readonly isValidating: boolean
