@@ -30,10 +30,11 @@ describe('what becomes of a change', () => {
       const { page, screen } = await open('', options)
       const row = screen.row(userId)
       const { height } = await placeOf(row)
-      emulator.latency = 500
+      const hold = emulator.hold({ route: 'update' })
       await screen.roleOf(name).selectOption('org:admin')
       await row.getByText('Saving').waitFor()
       expect((await placeOf(row)).height).toBe(height)
+      hold.release()
       await screen.said(`${name} has the role Admin now`).waitFor()
 
       await screen.become(demo.member.person.firstName)
@@ -131,11 +132,12 @@ describe('while the server is slow', () => {
     open,
   }) => {
     const { page } = await open()
-    emulator.latency = 1_500
+    const hold = emulator.hold({ route: 'list' })
     await page.getByLabel('Sort by').selectOption('+created_at')
 
     await page.getByLabel('Loading members').waitFor()
     expect(await page.locator('[aria-busy=true]').count()).toBe(1)
+    hold.release()
     await page.getByText(nameOf(demo.admin)).nth(1).waitFor()
     await page.getByLabel('Loading members').waitFor({ state: 'detached' })
     expect(await page.locator('[aria-busy=true]').count()).toBe(0)
@@ -143,12 +145,13 @@ describe('while the server is slow', () => {
 
   test('a reload shows the shape of the page at once', async ({ emulator, open }) => {
     const { page, screen } = await open()
-    emulator.latency = 1_500
+    const hold = emulator.hold({ route: 'list' })
     await page.reload()
 
     await page.getByRole('heading', { name: 'Members', exact: true }).waitFor()
     await page.getByText('Loading the members').waitFor()
     expect(await screen.rows().count()).toBe(0)
+    hold.release()
     await screen.row(userId).waitFor()
   })
 })
