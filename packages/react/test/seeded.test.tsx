@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { waitFor } from '@testing-library/react'
-import { unstable_serialize as serialize } from 'swr'
+import { unload, unstable_serialize as serialize } from 'swr'
 import { expect, test } from 'vitest'
 import {
   createOrganizationMembershipsStore,
@@ -177,4 +177,19 @@ test("a preload that fails is nobody's concern, and the hook that mounts asks by
   )
   await waitFor(() => expect(list.frames.at(-1)).toBe('2: user_2=member user_1=admin undefined'))
   expect(list.frames).toHaveLength(2)
+})
+
+test('a seed answers for the first mount: after SWR has been unloaded, the server is asked', async () => {
+  const { organization, seed } = await startSeeded()
+  await using _ = organization
+  const open = () =>
+    probe(() => useOrganizationMemberships('org_1'), rolesOf, { ...organization, seed })
+  const first = open()
+  await pause()
+  expect(organization.gets()).toBe(1)
+  first.unmount()
+  unload({ revalidate: false })
+  const second = open()
+  await waitFor(() => expect(organization.gets()).toBe(2))
+  expect(second.frames).toEqual(['2: user_2=member user_1=admin'])
 })
