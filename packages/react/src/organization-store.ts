@@ -33,6 +33,8 @@ export class OrganizationStore {
   readonly id: string
   readonly directory = new Directory()
   readonly projector: PageProjector
+  /** Of no write: as a server renders. */
+  readonly bareProjector = new PageProjector(new OperationLog())
   readonly #api: OrganizationMembershipsApi
   readonly #cachedPages: CachedPages
   readonly #log = new OperationLog()

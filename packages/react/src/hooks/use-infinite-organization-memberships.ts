@@ -110,12 +110,12 @@ export function useInfiniteOrganizationMemberships(
   useIsomorphicLayoutEffect(() => {
     latest.current = { first, store, cache, scopedMutate, swr }
   })
-  const { current, status } = useMountedList(store, first, swr, settings)
+  const { current, status, projector } = useMountedList(store, first, swr, settings)
   const read = (): View => {
     const shown = current()
-    if (!shown || !organization) return unknownView
+    if (!shown || !projector) return unknownView
     const { data, key } = shown
-    return toView(organization.projector.projectList(data, key), data, key)
+    return toView(projector.projectList(data, key), data, key)
   }
   const view = useTrackedView(organization?.subscribe ?? neverChanges, read, unknownView)
 

@@ -1,7 +1,7 @@
-import { useRef } from 'react'
+import { useRef, useSyncExternalStore } from 'react'
 import { useSWRConfig } from 'swr'
 import { keyString, type PageKey, pageKeyAt } from '../keys.js'
-import { contextOf } from '../page-projector.js'
+import { contextOf, type PageProjector } from '../page-projector.js'
 import { isAbandoned } from '../request-scopes.js'
 import type { MountedList } from '../revalidation.js'
 import type { MembershipsStore } from '../store.js'
@@ -18,6 +18,12 @@ export interface KeyedData<Data> {
 interface SWRState<Data> extends ListStatus {
   readonly data: Data | undefined
   readonly mutate: () => Promise<unknown>
+}
+
+interface MountedListView<Data> {
+  readonly current: () => KeyedData<Data> | undefined
+  readonly status: ListStatus
+  readonly projector: PageProjector | undefined
 }
 
 export interface ListStatus {
@@ -37,11 +43,13 @@ export function useMountedList<Data extends ListData>(
   key: PageKey | null,
   swr: SWRState<Data>,
   { keepPreviousData, revalidateOnWrite, fallbackData }: ListSettings<Data>,
-): { current: () => KeyedData<Data> | undefined; status: ListStatus } {
+): MountedListView<Data> {
   const { cache, mutate: scopedMutate } = useSWRConfig()
   const organization = key ? store.organization(key[1]) : undefined
   const id = key && keyString(key)
   const { generation } = store
+  // HTML that a server has rendered knows no write, and is hydrated as it is: while React does so, this is true.
+  const isBare = useSyncExternalStore(neverChanges, isFalse, () => !!organization?.operationCount)
   const latest = useRef({ swr, revalidateOnWrite })
   const shownBy = useRef(store)
   const kept = useRef<(KeyedData<Data> & { readonly generation: object }) | undefined>(undefined)
@@ -108,7 +116,9 @@ export function useMountedList<Data extends ListData>(
       return swr.isValidating
     },
   }
-  return { current, status }
+  const projector = isBare ? organization?.bareProjector : organization?.projector
+  return { current, status, projector }
 }
 
+export const isFalse = (): boolean => false
 export const neverChanges = (): (() => void) => () => {}

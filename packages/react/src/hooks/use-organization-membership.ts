@@ -4,7 +4,7 @@ import { organizationMembershipKey } from '../keys.js'
 import { useStore } from '../provider.js'
 import type { ListOptions } from './options.js'
 import { usePage } from './use-page.js'
-import { neverChanges } from './use-mounted-list.js'
+import { isFalse, neverChanges } from './use-mounted-list.js'
 import { joinLazily, useTrackedView } from './use-tracked-view.js'
 
 export type OrganizationMembershipOptions = Omit<
@@ -80,7 +80,6 @@ export function useOrganizationMembership(
   })
 }
 
-const isFalse = (): boolean => false
 const isTrue = (): boolean => true
 
 type View = Pick<OrganizationMembershipResponse, 'data' | 'isOptimistic'>

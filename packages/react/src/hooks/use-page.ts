@@ -40,13 +40,13 @@ export function usePage(
     settings.swr,
   )
   const { mutate } = swr
-  const { current, status } = useMountedList(store, key, swr, settings)
+  const { current, status, projector } = useMountedList(store, key, swr, settings)
   const show = (): ShownPage | undefined => {
     const shown = current()
-    if (!shown || !organization) return undefined
+    if (!shown || !projector) return undefined
     return {
       key: shown.key,
-      projection: organization.projector.project(shown.data, contextOf(shown.key)),
+      projection: projector.project(shown.data, contextOf(shown.key)),
     }
   }
 

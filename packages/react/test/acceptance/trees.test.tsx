@@ -78,6 +78,46 @@ test.for([false, true])(
   },
 )
 
+test('24: a tree that hydrates while a write is pending hydrates as the server rendered it, then shows the write', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member'])
+  const { client, emulator } = organization
+  const page = await client.list({ organizationId: 'org_1' })
+  const seed = organizationMembershipsSeed([
+    { organizationId: 'org_1', page },
+    { organizationId: 'org_1', pages: [page] },
+  ])
+  function List(): ReactNode {
+    const lists = [useOrganizationMemberships('org_1'), useInfiniteOrganizationMemberships('org_1')]
+    return lists.map(rolesOf).join(' | ')
+  }
+  const tree = (
+    <Frame client={client} seed={seed}>
+      <List />
+    </Frame>
+  )
+  const container = document.body.appendChild(document.createElement('div'))
+  container.innerHTML = renderToString(tree)
+  // Another part of the page, an island say, has hydrated before.
+  const writes = probe(
+    () => useUpdateOrganizationMembership('org_1'),
+    () => '',
+    organization,
+  )
+  const held = emulator.hold({ route: 'update' })
+  const write = writes.value.trigger({ userId: 'user_2', role: 'org:admin' })
+  await held.arrived()
+  const warned = vi.spyOn(console, 'error')
+  const onRecoverableError = vi.fn<() => void>()
+  const root = hydrateRoot(container, tree, { onRecoverableError })
+  const rows = '2: user_2=admin user_1=admin'
+  await waitFor(() => expect(container.textContent).toBe(`${rows} | ${rows}`))
+  expect(onRecoverableError).not.toHaveBeenCalled()
+  expect(warned).not.toHaveBeenCalled()
+  held.release()
+  await write
+  root.unmount()
+})
+
 test('a server that renders again has the lists on the screen follow', async () => {
   await using organization = await startOrganization(['org:admin', 'org:member'])
   const { client, gets } = organization
