@@ -13,7 +13,13 @@ const entry = fileURLToPath(new URL('snippet.js', import.meta.url))
  * @param {{ external?: readonly string[] }} [options] packages that the page has already; their subpaths too
  * @returns {Promise<{ min: number, gzip: number }>} bytes
  */
-export async function bundleSize(snippet, { external = [] } = {}) {
+export async function bundleSize(snippet, options) {
+  const code = await bundleCode(snippet, options)
+  return { min: Buffer.byteLength(code), gzip: gzipSync(code, { level: 9 }).length }
+}
+
+/** The same as code. */
+export async function bundleCode(snippet, { external = [] } = {}) {
   const bundle = await rolldown({
     input: entry,
     platform: 'browser',
@@ -34,8 +40,7 @@ export async function bundleSize(snippet, { external = [] } = {}) {
   })
   try {
     const { output } = await bundle.generate({ format: 'esm', minify: true })
-    const code = output.map((file) => (file.type === 'chunk' ? file.code : '')).join('')
-    return { min: Buffer.byteLength(code), gzip: gzipSync(code, { level: 9 }).length }
+    return output.map((file) => (file.type === 'chunk' ? file.code : '')).join('')
   } finally {
     await bundle.close()
   }

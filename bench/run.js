@@ -67,7 +67,14 @@ async function writeReport() {
 
 async function versions() {
   const manifest = JSON.parse(await readFile(new URL('package.json', here), 'utf8'))
-  const peers = ['@clerk/backend', 'swr', 'react', '@nestjs/core']
+  const peers = [
+    '@clerk/backend',
+    '@clerk/react',
+    '@clerk/clerk-js',
+    'swr',
+    'react',
+    '@nestjs/core',
+  ]
   const found = peers
     .filter((name) => name in manifest.dependencies)
     .map(async (name) => {
