@@ -154,3 +154,26 @@ test('options of <SWRConfig> count: keepPreviousData, shouldRetryOnError, isPaus
   expect(calls).toBe(1)
   failing.unmount()
 })
+
+test('an error stays until the hook is idle and writes again', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member'])
+  const { emulator } = organization
+  const page = probe(
+    () => useUpdateOrganizationMembership('org_1', { throwOnError: false }),
+    ({ error, isMutating }) => `${error?.name} ${isMutating}`,
+    organization,
+  )
+  const trigger = (userId: string) => page.value.trigger({ userId, role: 'org:admin' })
+  const held = emulator.hold({ route: 'update', match: ({ path }) => path.includes('user_2') })
+  emulator.failNext({ status: 403, route: 'update', match: ({ path }) => path.includes('user_1') })
+  const slow = trigger('user_2')
+  await trigger('user_1')
+  await waitFor(() => expect(page.frames.at(-1)).toBe('PermissionDeniedError true'))
+  const third = trigger('user_1')
+  expect(page.value.error).toMatchObject({ status: 403 })
+  held.release()
+  await Promise.all([slow, third])
+  await waitFor(() => expect(page.frames.at(-1)).toBe('PermissionDeniedError false'))
+  await trigger('user_1')
+  await waitFor(() => expect(page.frames.at(-1)).toBe('undefined false'))
+})

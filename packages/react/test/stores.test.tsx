@@ -324,3 +324,23 @@ test('a cache that nobody holds any more is not held by a store', async () => {
   })
   store.reset()
 })
+
+test('a hook tells nothing of the writes from before a reset of the store', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member'])
+  const { client, emulator } = organization
+  const store = createOrganizationMembershipsStore(client)
+  const page = probe(
+    () => useUpdateOrganizationMembership('org_1', { throwOnError: false }),
+    ({ data, error, isMutating }) => `${data?.role} ${error?.name} ${isMutating}`,
+    { client, store },
+  )
+  await page.value.trigger({ userId: 'user_2', role: 'org:admin' })
+  await waitFor(() => expect(page.frames.at(-1)).toBe('org:admin undefined false'))
+  const held = emulator.hold({ route: 'update' })
+  const write = page.value.trigger({ userId: 'user_2', role: 'org:member' })
+  await held.arrived()
+  store.reset()
+  held.release()
+  await write
+  await waitFor(() => expect(page.frames.at(-1)).toBe('undefined undefined false'))
+})
