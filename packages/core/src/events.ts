@@ -2,7 +2,7 @@ import type { HTTPMethod, RouteName } from './contract/routes.js'
 import type { RetryReason } from './retry.js'
 
 interface EventOfAttempt {
-  /** Counts the calls of one client; the events of one call share it. */
+  /** Counts the calls of the process, whatever the client; the events of one call share it. */
   readonly call: number
   readonly operation: RouteName
   readonly method: HTTPMethod
