@@ -81,10 +81,12 @@ test('10,000 members, of whom others add and remove some meanwhile: nobody is dr
   const { screen, page } = await open('?view=scroll')
   const before = await scrollThrough(page, 60)
   const [passed, ahead] = [users[20] ?? '', users[530] ?? '']
-  const [newcomer] = large.candidates
-  if (newcomer === undefined) throw new Error('The demo is too small.')
+  const [newcomer, another] = large.candidates
+  if (newcomer === undefined || another === undefined) throw new Error('The demo is too small.')
   const organizationId = demo.id
   const truth = truthOf(emulator)
+  // One more than goes, so the rows that follow move down, and one is on two pages.
+  await truth.create({ organizationId, userId: another.userId, role: 'org:member' })
   await truth.create({ organizationId, userId: newcomer.userId, role: 'org:member' })
   await truth.delete({ organizationId, userId: passed })
   await truth.delete({ organizationId, userId: ahead })

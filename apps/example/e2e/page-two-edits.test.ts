@@ -57,6 +57,8 @@ describe('two edits of one row before the server has answered', () => {
     await screen.roleOf(name).selectOption('org:admin')
     await screen.roleOf(name).selectOption('org:member')
     await first.arrived()
+    // The second shows although it has not been sent.
+    expect(await screen.roleOf(name).inputValue()).toBe('org:member')
     expect(writesOf(emulator, userId)).toEqual(['PATCH role org:admin'])
 
     const second = await letGo(emulator, first)
@@ -80,6 +82,7 @@ describe('two edits of one row before the server has answered', () => {
     const first = holdNext(emulator)
     await screen.roleOf(name).selectOption('org:admin')
     await saveMetadata(screen, { ...one.publicMetadata, title: 'Chief' })
+    await screen.row(userId).getByText('Chief').waitFor()
     const second = await letGo(emulator, first)
     second.release()
     await screen.said(`The metadata of ${name} is saved`).waitFor()
@@ -108,6 +111,7 @@ describe('two edits of one row before the server has answered', () => {
     await saveAndGoOn(screen, { ...one.publicMetadata, title: 'Chief' })
     await saveAndGoOn(screen, { ...one.publicMetadata, title: 'Captain' })
     await saveAndGoOn(screen, { ...others, title: 'Captain', desk: 7 })
+    await screen.row(userId).getByText('Captain').waitFor()
     const second = await letGo(emulator, first)
     second.release()
     await screen.row(userId).getByText('Saving').waitFor({ state: 'detached' })
