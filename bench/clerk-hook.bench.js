@@ -56,7 +56,9 @@ async function takeTurns(lists, rounds, role) {
   for (let round = 0; round < rounds; round += 1) {
     const order = lists.map((_, index) => index)
     for (const index of round % 2 === 0 ? order : order.toReversed()) {
-      taken[index].push(await change(lists[index], role))
+      const one = await change(lists[index], role)
+      if (one.time === undefined) throw new Error('A change that was made is not on the screen.')
+      taken[index].push(one)
     }
   }
   return taken.map((all) => ({

@@ -48,12 +48,18 @@ export class Front {
     this.#faults = [...faults]
   }
 
-  /** Until no request has come, and none was open, for as long as a page may take to send its next. */
-  async quiet() {
+  /**
+   * Until no request is open, and none has come since the page had nothing to do any more.
+   *
+   * @param {() => Promise<void>} idle ends when the page has nothing to do
+   */
+  async quiet(idle) {
     for (let before = -1; before !== this.requests.length || this.#open > 0;) {
       before = this.requests.length
       // oxlint-disable-next-line no-await-in-loop -- it waits
-      await sleep(150)
+      await sleep(100)
+      // oxlint-disable-next-line no-await-in-loop -- it waits
+      await idle()
     }
   }
 

@@ -56,7 +56,7 @@ export async function openList(browser, script, { latency, ...view }) {
       front.requests.length = 0
       await run('watch', userId)
       const result = await run(name, ...parameters)
-      await front.quiet()
+      await front.quiet(() => run('idle'))
       const watched = await run('unwatch', userId)
       const onServer = (await client.get({ organizationId, userId }))?.role ?? null
       return { ...watched, result, onServer, requests: countOf(front.requests) }

@@ -135,6 +135,11 @@ globalThis.bench = {
     })
   },
 
+  idle: () =>
+    new Promise((resolve) => {
+      requestIdleCallback(() => setTimeout(resolve, 30))
+    }),
+
   unwatch(userId) {
     watch.isOn = false
     return { frames: watch.frames, rendered: counts.rendered, says: says(userId) }
