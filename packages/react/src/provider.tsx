@@ -7,9 +7,9 @@ const StoreContext = createContext<MembershipsStore | null>(null)
 
 export interface OrganizationMembershipsProviderProps {
   /** The client that every hook below uses. Make it once, outside of components. */
-  client?: OrganizationMembershipsApi
+  client?: OrganizationMembershipsApi | undefined
   /** In place of `client`: a store of your own, from `createOrganizationMembershipsStore`. */
-  store?: OrganizationMembershipsStore
+  store?: OrganizationMembershipsStore | undefined
   /**
    * Pages read on the server, from `organizationMembershipsSeed`. A new object after the first, as a server component
    * gives when it is rendered again, has the lists on the screen fetch again where it tells otherwise than they do.

@@ -15,13 +15,13 @@ import {
 export type OrganizationMembershipsSeedEntry =
   | {
       organizationId: string
-      query?: OrganizationMembershipQuery
+      query?: OrganizationMembershipQuery | undefined
       /** For `useOrganizationMemberships` with this query. */
       page: OrganizationMembershipPage
     }
   | {
       organizationId: string
-      query?: InfiniteOrganizationMembershipQuery
+      query?: InfiniteOrganizationMembershipQuery | undefined
       /** For `useInfiniteOrganizationMemberships` with this query: its first pages, in order. */
       pages: OrganizationMembershipPage[]
     }

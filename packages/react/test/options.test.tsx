@@ -39,10 +39,7 @@ test('an option of a trigger that is undefined leaves what the hook says', async
     revalidate: undefined,
     signal: undefined,
   }
-  const write = page.value.update.trigger(
-    { userId: 'user_2', role: 'org:admin' },
-    nothing as object,
-  )
+  const write = page.value.update.trigger({ userId: 'user_2', role: 'org:admin' }, nothing)
   await expect(write).resolves.toBeUndefined()
   expect(failures).toEqual(['PermissionDeniedError'])
   expect(page.frames).toHaveLength(2)

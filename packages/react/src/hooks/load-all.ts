@@ -6,7 +6,7 @@ import { cachedPage } from '../swr-cache.js'
 
 export interface LoadAllOptions {
   /** Stops the loading; `loadAll` then rejects with the signal's reason, and what was loaded is kept. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 interface Surroundings {

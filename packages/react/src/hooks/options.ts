@@ -32,13 +32,13 @@ type PassedToSWR =
 /** SWR's own options, with SWR's meanings and defaults, and what the hooks add. */
 export interface ListOptions<Data> extends Pick<SWRConfiguration<Data, Error>, PassedToSWR> {
   /** Show what was last shown while a new query of the same organization loads. @default false */
-  keepPreviousData?: boolean
+  keepPreviousData?: boolean | undefined
   /**
    * What this list does after writes that do not say.
    *
    * @default true; 'auto' for infinite lists
    */
-  revalidateOnWrite?: RevalidateMode
+  revalidateOnWrite?: RevalidateMode | undefined
 }
 
 export interface InfiniteListOptions<Data>

@@ -8,14 +8,14 @@ import { joinLazily, useIsomorphicLayoutEffect, useTrackedView } from './use-tra
 
 export interface WriteOptions<Argument, Throws extends boolean = boolean> {
   /** Show the write before the server answers. @default true */
-  optimistic?: boolean
+  optimistic?: boolean | undefined
   /** What the lists do once the organization's last pending write has ended. @default what each list says */
-  revalidate?: RevalidateMode
-  onSuccess?: (membership: OrganizationMembership, argument: Argument) => void
+  revalidate?: RevalidateMode | undefined
+  onSuccess?: ((membership: OrganizationMembership, argument: Argument) => void) | undefined
   /** Called for every write that fails, with its own error. */
-  onError?: (error: Error, argument: Argument) => void
+  onError?: ((error: Error, argument: Argument) => void) | undefined
   /** Whether `trigger` rejects; otherwise it resolves with `undefined` and the error is in `error`. @default true */
-  throwOnError?: Throws
+  throwOnError?: Throws | undefined
 }
 
 export interface TriggerOptions<Argument, Throws extends boolean = boolean> extends WriteOptions<
@@ -23,7 +23,7 @@ export interface TriggerOptions<Argument, Throws extends boolean = boolean> exte
   Throws
 > {
   /** Takes a queued write back without a request; aborts one that is in flight, whose outcome is then looked up. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** What a `trigger` resolves with: where it does not throw, a failure leaves nothing. */

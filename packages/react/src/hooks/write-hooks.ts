@@ -14,9 +14,9 @@ type OrganizationId = string | null | undefined
 export interface CreateOrganizationMembershipArgument {
   userId: string
   role: OrganizationRole
-  publicMetadata?: PublicMetadata
+  publicMetadata?: PublicMetadata | undefined
   /** What you know of the user (from your user picker, say), to show until the server answers. Not sent. */
-  publicUserData?: Partial<Omit<PublicUserData, 'userId'>>
+  publicUserData?: Partial<Omit<PublicUserData, 'userId'>> | undefined
 }
 
 export interface UpdateOrganizationMembershipArgument {
