@@ -171,7 +171,7 @@ print('time until it is shown', two, {
 print('requests, all that follow included', two, {
   'ten pages of 50 are opened': endless.map((list) => list.opened.requests),
   'a role is chosen in a page': both.map((name) => changeOf(`${name} values`).requests),
-  'ten roles are chosen in a page': tens.oneByOne,
+  'ten roles are chosen at once in a page': tens.oneByOne,
   '  where the app gathers them to read again once': tens.gathered,
   'a member of a page is removed': removed.map(({ requests }) => requests),
   'a role is chosen in ten pages': changedEndless.map(({ requests }) => requests),

@@ -34,12 +34,16 @@ export function createFrontendApi(emulator, { userId, organizationId }) {
     return { status: response.status, body: await response.json() }
   }
 
+  async function token(origin) {
+    const jwt = await emulator.createSessionToken({ userId, organizationId, azp: origin })
+    return { object: 'token', id: '', jwt }
+  }
+
   async function client(origin) {
     const { body } = await upstream(
       'GET',
       `/organizations/${organizationId}/memberships?user_id=${userId}`,
     )
-    const token = await emulator.createSessionToken({ userId, organizationId, azp: origin })
     const now = Date.now()
     const session = {
       object: 'session',
@@ -49,7 +53,7 @@ export function createFrontendApi(emulator, { userId, organizationId }) {
       abandon_at: now + 86_400_000,
       last_active_at: now,
       last_active_organization_id: organizationId,
-      last_active_token: { object: 'token', id: '', jwt: token },
+      last_active_token: await token(origin),
       user: {
         object: 'user',
         id: userId,
@@ -80,13 +84,14 @@ export function createFrontendApi(emulator, { userId, organizationId }) {
         return ok({ response: await client(origin), client: null })
       case `POST /client/sessions/${sessionId}/touch`:
         return ok({ response: (await client(origin)).sessions[0], client: await client(origin) })
+      case `POST /client/sessions/${sessionId}/tokens`:
+        return ok(await token(origin))
       case `GET /organizations/${organizationId}/memberships`: {
         const query = new URLSearchParams(
           ['limit', 'offset'].map((name) => [name, search.get(name) ?? '0']),
         )
         const answer = await upstream('GET', `${path}?${query}`)
         const { data, total_count } = answer.body
-        // The client comes along with changes only.
         return ok({ response: { data: data.map(withoutPrivate), total_count } })
       }
       case 'PATCH /member':
@@ -94,10 +99,11 @@ export function createFrontendApi(emulator, { userId, organizationId }) {
         const body = method === 'PATCH' ? { role: form.get('role') } : undefined
         const answer = await upstream(method, path, body)
         if (answer.status !== 200) return answer
+        // Nothing new about the sign-in comes along: that leaves clerk-js the least to do.
         return ok({ response: withoutPrivate(answer.body), client: null })
       }
       default:
-        return { status: 404, body: { errors: [{ code: 'resource_not_found', message: path }] } }
+        throw new Error(`clerk-js asks for ${method} ${path}, which the stand-in does not know.`)
     }
   }
 }
