@@ -57,6 +57,28 @@ test('isLoadingMore tells of the first page and of those that were asked for, no
   ])
 })
 
+test('a list that is loaded to its end has no next page, whatever is being added to it', async () => {
+  await using organization = await startOrganization(['org:admin'])
+  const list = probe(
+    () => ({
+      list: useInfiniteOrganizationMemberships('org_1', { limit: 2 }),
+      create: useCreateOrganizationMembership('org_1'),
+    }),
+    (value) => `${value.list.totalCount} ${value.list.hasNextPage}`,
+    organization,
+  )
+  await waitFor(() => expect(list.frames.at(-1)).toBe('1 false'))
+  const held = organization.emulator.hold({ route: 'create' })
+  const writes = ['user_2', 'user_3'].map((userId) =>
+    list.value.create.trigger({ userId, role: 'org:member' }),
+  )
+  await held.arrived(2)
+  await waitFor(() => expect(list.frames.at(-1)).toBe('3 false'))
+  held.release()
+  await Promise.all(writes)
+  await waitFor(() => expect(list.frames.at(-1)).toBe('3 true'))
+})
+
 test('loadAll begins at the first page where none is there yet', async () => {
   await using organization = await startOrganization(members(5))
   const held = organization.emulator.hold({ route: 'list', times: 1 })
