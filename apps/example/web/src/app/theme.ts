@@ -30,12 +30,7 @@ export const theme = createTheme({
       styles: { description: { color: 'var(--mantine-color-dimmed)' } },
     },
     Tooltip: {
-      defaultProps: {
-        openDelay: 300,
-        withArrow: true,
-        // A reader with a keyboard has no other way to the word of an icon.
-        events: { hover: true, focus: true, touch: true },
-      },
+      defaultProps: { withArrow: true },
     },
   },
 })

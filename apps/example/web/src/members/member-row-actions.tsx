@@ -1,5 +1,6 @@
-import { ActionIcon, Group, Tooltip } from '@mantine/core'
+import { Group } from '@mantine/core'
 import type { OrganizationMembership } from '@org-memberships/core'
+import { IconAction } from '../layout/icon-action.js'
 import { BracesIcon, RemoveIcon } from '../layout/icons.js'
 import { memberName, memberUserId } from './member-name.js'
 import { MemberStatus } from './member-status.js'
@@ -27,31 +28,29 @@ export function MemberRowActions({
         userId={memberUserId(membership)}
         failedWrite={failedWrite}
       />
-      <Tooltip label="Edit metadata">
-        <ActionIcon
-          variant="subtle"
-          // The same role of colour on white and on black; the shades of `color` are not.
-          style={{ '--ai-color': 'var(--mantine-color-dimmed)' }}
-          size="lg"
-          aria-label={`Edit metadata of ${name}`}
-          onClick={() => onEdit(membership)}
-        >
-          <BracesIcon />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label="Remove member">
-        <ActionIcon
-          variant="subtle"
-          color="red"
-          style={{ '--ai-color': 'var(--mantine-color-error)' }}
-          size="lg"
-          aria-label={`Remove ${name}`}
-          data-removes={memberUserId(membership)}
-          onClick={() => onRemove(membership)}
-        >
-          <RemoveIcon />
-        </ActionIcon>
-      </Tooltip>
+      <IconAction
+        hint="Edit metadata"
+        variant="subtle"
+        // The same role of colour on white and on black; the shades of `color` are not.
+        style={{ '--ai-color': 'var(--mantine-color-dimmed)' }}
+        size="lg"
+        aria-label={`Edit metadata of ${name}`}
+        onClick={() => onEdit(membership)}
+      >
+        <BracesIcon />
+      </IconAction>
+      <IconAction
+        hint="Remove member"
+        variant="subtle"
+        color="red"
+        style={{ '--ai-color': 'var(--mantine-color-error)' }}
+        size="lg"
+        aria-label={`Remove ${name}`}
+        data-removes={memberUserId(membership)}
+        onClick={() => onRemove(membership)}
+      >
+        <RemoveIcon />
+      </IconAction>
     </Group>
   )
 }
