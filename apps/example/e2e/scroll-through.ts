@@ -12,13 +12,15 @@ export interface Journey {
 
 /**
  * Scrolls down from where the page is, a window's height a frame at most and never past a row that is not drawn yet,
- * and looks at every row until the one at this place (from 0) is drawn.
+ * and looks at every row until the one at this place (from 0) is drawn. Where nothing new is drawn for 20 s, says what is.
  */
 export function scrollThrough(page: Page, until: number): Promise<Journey> {
-  return page.evaluate<Journey>(`new Promise((resolve) => {
+  return page.evaluate<Journey>(`new Promise((resolve, reject) => {
     const users = new Set()
     let hasDoubles = false
     let mostRows = 0
+    let met = 0
+    let since = performance.now()
     const step = () => {
       const rows = [...document.querySelectorAll('[data-user-id]')]
       const drawn = rows.map((row) => row.dataset.userId)
@@ -28,6 +30,15 @@ export function scrollThrough(page: Page, until: number): Promise<Journey> {
       const last = rows.at(-1)
       if (Number(last?.dataset.index) >= ${until}) {
         resolve({ users: [...users], hasDoubles, mostRows })
+        return
+      }
+      if (users.size > met) {
+        met = users.size
+        since = performance.now()
+      } else if (performance.now() - since > 20_000) {
+        const empty = document.querySelectorAll('[data-empty]').length
+        const text = document.querySelector('main').innerText.slice(0, 400)
+        reject(new Error('Met ' + met + ', drawn to ' + last?.dataset.index + ', ' + empty + ' empty, at ' + scrollY + ': ' + text))
         return
       }
       scrollBy(0, Math.min(innerHeight, Math.max(0, (last?.getBoundingClientRect().bottom ?? 0) - 1)))
