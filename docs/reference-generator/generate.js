@@ -14,7 +14,7 @@ await rm(reference, { recursive: true, force: true })
 const folders = readdirSync(new URL('packages/', root))
 // oxlint-disable-next-line no-await-in-loop -- TypeDoc's converter works on one project at a time
 for (const folder of folders) await generate(folder)
-mendAnchors()
+mendLinks()
 const links = folders.map((folder) => `- [@org-memberships/${folder}](${folder}/README.md)\n`)
 await writeFile(
   new URL('README.md', reference),
@@ -62,21 +62,29 @@ async function generate(folder) {
 
 /**
  * To TypeDoc the property `ListParameter.kind` and the type `ListParameterKind` have one anchor, so it numbers the second.
- * The page has a heading for that one only: such a link is to lose its number.
+ * The page has a heading for that one only: such a link is to lose its number. And a section of the contract becomes a link.
  */
-function mendAnchors() {
+function mendLinks() {
+  const contract = anchorsOf(readFileSync(new URL('../contract.md', reference), 'utf8'))
   for (const file of readdirSync(reference, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.md')) continue
     const url = new URL(file, reference)
     const text = readFileSync(url, 'utf8')
-    const slugger = new GitHubSlugger()
-    const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-      slugger.slug(heading),
-    )
-    const anchors = new Set(headings)
-    const mended = text.replaceAll(/\(#([\w-]+)-\d+\)/g, (link, anchor) =>
-      anchors.has(link.slice(2, -1)) ? link : `(#${anchor})`,
-    )
+    const anchors = new Set(anchorsOf(text))
+    const mended = text
+      .replaceAll(/\(#([\w-]+)-\d+\)/g, (link, anchor) =>
+        anchors.has(link.slice(2, -1)) ? link : `(#${anchor})`,
+      )
+      .replaceAll(/\bcontract, section (\d+)/g, (words, section) => {
+        const anchor = contract.find((slug) => slug.startsWith(`${section}-`))
+        return `[${words}](../../contract.md#${anchor})`
+      })
     if (mended !== text) writeFileSync(url, mended)
   }
+}
+
+/** @param {string} markdown */
+function anchorsOf(markdown) {
+  const slugger = new GitHubSlugger()
+  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => slugger.slug(heading))
 }

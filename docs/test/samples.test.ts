@@ -58,11 +58,14 @@ async function writeProgram(document: string): Promise<void> {
   await writeFile(new URL('tsconfig.json', program), JSON.stringify(settings))
 }
 
-/** A sample is a module of its own, whatever it declares. */
+/**
+ * A sample is a module of its own, whatever it declares; but a declaration file is taken as it stands, since there a
+ * missing import turns what was to be added to a module into the whole of it.
+ */
 async function writeSample({ document, fileName, code }: Sample): Promise<void> {
   const file = new URL(fileName, programOf(document))
   await mkdir(new URL('.', file), { recursive: true })
-  await writeFile(file, `${code}\nexport {}\n`)
+  await writeFile(file, fileName.endsWith('.d.ts') ? code : `${code}\nexport {}\n`)
 }
 
 /** What the compiler says, each with the place in the document. */
