@@ -17,7 +17,7 @@ export {
   type OrganizationMembershipsSeedEntry,
 } from './seed.js'
 export { createOrganizationMembershipsStore, type OrganizationMembershipsStore } from './store.js'
-export type { OrganizationMembershipsApi, RevalidateMode } from './types.js'
+export type { OrganizationMembershipsAPI, RevalidateMode } from './types.js'
 export { WriteNotSentError } from './write-rules.js'
 export {
   type OrganizationMembershipsOptions,

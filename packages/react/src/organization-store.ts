@@ -12,7 +12,7 @@ import { isSamePage, PageProjector, setStamp, stampOf } from './page-projector.j
 import { KeyedQueue } from './queue.js'
 import { untilAborted } from './request-scopes.js'
 import { type MountedList, Revalidation } from './revalidation.js'
-import type { CachedPages, OrganizationMembershipsApi, RevalidateMode } from './types.js'
+import type { CachedPages, OrganizationMembershipsAPI, RevalidateMode } from './types.js'
 import { composeChanges, isAboutContent, refusalAfter, requestChange } from './write-rules.js'
 
 export interface WriteRequest {
@@ -35,7 +35,7 @@ export class OrganizationStore {
   readonly projector: PageProjector
   /** Of no write: as a server renders. */
   readonly bareProjector = new PageProjector(new OperationLog())
-  readonly #api: OrganizationMembershipsApi
+  readonly #api: OrganizationMembershipsAPI
   readonly #cachedPages: CachedPages
   readonly #log = new OperationLog()
   readonly #queue: KeyedQueue<Operation, OrganizationMembership>
@@ -53,7 +53,7 @@ export class OrganizationStore {
   /** Counts resets: what was sent before one must not be told after it. */
   #era = 0
 
-  constructor(id: string, api: OrganizationMembershipsApi, cachedPages: CachedPages) {
+  constructor(id: string, api: OrganizationMembershipsAPI, cachedPages: CachedPages) {
     this.id = id
     this.#api = api
     this.#cachedPages = cachedPages

@@ -1,13 +1,13 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from 'react'
 import type { OrganizationMembershipsSeed } from './seed.js'
 import { MembershipsStore, type OrganizationMembershipsStore, storeFor } from './store.js'
-import type { OrganizationMembershipsApi } from './types.js'
+import type { OrganizationMembershipsAPI } from './types.js'
 
 const StoreContext = createContext<MembershipsStore | null>(null)
 
 export interface OrganizationMembershipsProviderProps {
   /** The client that every hook below uses. Make it once, outside of components. */
-  client?: OrganizationMembershipsApi | undefined
+  client?: OrganizationMembershipsAPI | undefined
   /** In place of `client`: a store of your own, from `createOrganizationMembershipsStore`. */
   store?: OrganizationMembershipsStore | undefined
   /**

@@ -13,7 +13,7 @@ import { beforeEverything } from './overlay/stamp.js'
 import { isAbandoned, RequestAbandonedError, RequestScopes } from './request-scopes.js'
 import type { OrganizationMembershipsSeed } from './seed.js'
 import { cachedPage, cacheKeyOf, keysOf, type ListData, scopeKeyOf, scopeOf } from './swr-cache.js'
-import type { OrganizationMembershipsApi } from './types.js'
+import type { OrganizationMembershipsAPI } from './types.js'
 
 /** What the hooks of one client share: the writes under way, and the requests that can be aborted. */
 export interface OrganizationMembershipsStore {
@@ -41,14 +41,14 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   generation: object = {}
   /** Only while `reset` runs: SWR is to drop requests, and not to send new ones. */
   isPaused = false
-  readonly #api: OrganizationMembershipsApi
+  readonly #api: OrganizationMembershipsAPI
   readonly #organizations = new Map<string, OrganizationStore>()
   // Weakly: a cache may go with its <SWRConfig provider>, and nobody tells us.
   readonly #caches = new Set<WeakRef<Cache>>()
   readonly #mutators = new WeakMap<Cache, ScopedMutator>()
   readonly #growing = new Set<string>()
 
-  constructor(api: OrganizationMembershipsApi) {
+  constructor(api: OrganizationMembershipsAPI) {
     this.#api = api
   }
 
@@ -214,10 +214,10 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   }
 }
 
-const storeOfClient = new WeakMap<OrganizationMembershipsApi, MembershipsStore>()
+const storeOfClient = new WeakMap<OrganizationMembershipsAPI, MembershipsStore>()
 
 /** One store for one client, so that a tree that suspends above the provider, or is mounted twice, finds its writes. */
-export function storeFor(api: OrganizationMembershipsApi): MembershipsStore {
+export function storeFor(api: OrganizationMembershipsAPI): MembershipsStore {
   let store = storeOfClient.get(api)
   if (!store) storeOfClient.set(api, (store = new MembershipsStore(api)))
   return store
@@ -228,7 +228,7 @@ export function storeFor(api: OrganizationMembershipsApi): MembershipsStore {
  * `<OrganizationMembershipsProvider store={store}>`.
  */
 export function createOrganizationMembershipsStore(
-  client: OrganizationMembershipsApi,
+  client: OrganizationMembershipsAPI,
 ): OrganizationMembershipsStore {
   return new MembershipsStore(client)
 }

@@ -4,7 +4,7 @@ import type {
 } from '@org-memberships/core'
 
 /** What the hooks need of a client: `OrganizationMembershipsClient`, or anything with these five methods. */
-export type OrganizationMembershipsApi = Pick<
+export type OrganizationMembershipsAPI = Pick<
   OrganizationMembershipsClient,
   'list' | 'create' | 'update' | 'updateMetadata' | 'delete'
 >

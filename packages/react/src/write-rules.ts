@@ -3,7 +3,7 @@ import type { Change } from './overlay/change.js'
 import type { Operation } from './overlay/operation.js'
 import { composePatches } from './overlay/patch.js'
 import type { Ended } from './queue.js'
-import type { OrganizationMembershipsApi } from './types.js'
+import type { OrganizationMembershipsAPI } from './types.js'
 
 /** A write that was not sent, because the one before it had made it pointless. `cause` is that one's error, if any. */
 export class WriteNotSentError extends Error {
@@ -12,7 +12,7 @@ export class WriteNotSentError extends Error {
 
 /** The request that a change is. */
 export function requestChange(
-  api: OrganizationMembershipsApi,
+  api: OrganizationMembershipsAPI,
   member: { organizationId: string; userId: string },
   change: Change,
   signal: AbortSignal,

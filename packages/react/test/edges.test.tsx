@@ -5,7 +5,7 @@ import { unstable_serialize as serialize } from 'swr'
 import { expect, test, vi } from 'vitest'
 import {
   organizationMembershipsKey,
-  type OrganizationMembershipsApi,
+  type OrganizationMembershipsAPI,
   useCreateOrganizationMembership,
   useInfiniteOrganizationMemberships,
   useOrganizationMembership,
@@ -21,9 +21,9 @@ const members = (count: number) => Array.from({ length: count }, () => 'org:memb
 
 /** The client with another `list`. */
 function withList(
-  client: OrganizationMembershipsApi,
-  list: OrganizationMembershipsApi['list'],
-): OrganizationMembershipsApi {
+  client: OrganizationMembershipsAPI,
+  list: OrganizationMembershipsAPI['list'],
+): OrganizationMembershipsAPI {
   return {
     list,
     create: (...args) => client.create(...args),

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import {
   useInfiniteOrganizationMemberships,
   useOrganizationMemberships,
-  type OrganizationMembershipsApi,
+  type OrganizationMembershipsAPI,
 } from '../src/index.js'
 import { startOrganization } from './support/organization.js'
 import { probe } from './support/probe.js'
@@ -38,7 +38,7 @@ test.for(['page', 'infinite list'] as const)(
 test('a client that does not heed its signal holds nobody up who comes back', async () => {
   await using organization = await startOrganization(['org:admin'])
   const { client } = organization
-  const deaf: OrganizationMembershipsApi = {
+  const deaf: OrganizationMembershipsAPI = {
     list: (query) => client.list(query),
     create: (parameters) => client.create(parameters),
     update: (parameters) => client.update(parameters),

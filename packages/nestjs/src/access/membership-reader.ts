@@ -21,7 +21,7 @@ export interface MembershipReaderOptions {
   /** @default a cache in memory */
   store?: MembershipCache
   /** Entries in the cache in memory. @default 10_000 */
-  maximumEntries?: number
+  maxEntries?: number
   /** How long a membership is trusted without asking again, ms. @default 30_000 */
   freshFor?: number
   /** How long "not a member" is trusted, ms. @default 5_000 */
@@ -68,7 +68,7 @@ export class MembershipReader {
   constructor(client: OrganizationMembershipsClient, options: MembershipReaderOptions = {}) {
     assertOptions(options)
     this.#client = client
-    this.#store = options.store ?? new MemoryMembershipCache(options.maximumEntries)
+    this.#store = options.store ?? new MemoryMembershipCache(options.maxEntries)
     this.#freshFor = options.freshFor ?? 30_000
     this.#negativeFor = options.negativeFor ?? 5_000
     this.#staleFor = Math.max(options.staleFor ?? 120_000, this.#freshFor)

@@ -4,7 +4,7 @@ type Claims = { readonly [claim: string]: unknown }
 
 // ms
 const longest = 60_000
-const maximumEntries = 5_000
+const maxEntries = 5_000
 
 /**
  * Claims of tokens that were verified a moment ago. A browser sends the same token for up to a minute, and to check its
@@ -24,7 +24,7 @@ export class VerifiedTokens {
     const until = Math.min(expiry, Date.now() + longest)
     if (until <= Date.now()) return
     this.#entries.set(keyOf(token), { claims, until })
-    if (this.#entries.size <= maximumEntries) return
+    if (this.#entries.size <= maxEntries) return
     const oldest = this.#entries.keys().next()
     if (oldest.done !== true) this.#entries.delete(oldest.value)
   }

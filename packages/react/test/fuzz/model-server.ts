@@ -10,7 +10,7 @@ import {
   TimeoutError,
   UnprocessableEntityError,
 } from '@org-memberships/core'
-import type { OrganizationMembershipsApi } from '../../src/types.js'
+import type { OrganizationMembershipsAPI } from '../../src/types.js'
 import type { Random } from './random.js'
 
 const request = { method: 'PATCH', path: '/' } as const
@@ -70,7 +70,7 @@ export class ModelServer {
     return { data, totalCount: matches.length }
   }
 
-  readonly api: OrganizationMembershipsApi = {
+  readonly api: OrganizationMembershipsAPI = {
     list: (query, options) =>
       this.#exchange(() => this.list(query), options?.signal, this.listFailures),
     create: ({ userId, role, publicMetadata }, options) =>

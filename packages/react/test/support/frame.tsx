@@ -6,7 +6,7 @@ import { SWRConfig, type SWRConfiguration, unload } from 'swr'
 import { afterEach } from 'vitest'
 import { OrganizationMembershipsProvider } from '../../src/index.js'
 import type {
-  OrganizationMembershipsApi,
+  OrganizationMembershipsAPI,
   OrganizationMembershipsSeed,
   OrganizationMembershipsStore,
 } from '../../src/index.js'
@@ -23,7 +23,7 @@ afterEach(() => {
 })
 
 export interface FrameOptions {
-  client: OrganizationMembershipsApi
+  client: OrganizationMembershipsAPI
   /** In place of a store that is the client's. */
   store?: OrganizationMembershipsStore
   seed?: OrganizationMembershipsSeed

@@ -1,7 +1,7 @@
 import { Activity, type ReactNode, Suspense, useState } from 'react'
 import {
   OrganizationMembershipsProvider,
-  type OrganizationMembershipsApi,
+  type OrganizationMembershipsAPI,
   type OrganizationMembershipsSeed,
   useInfiniteOrganizationMemberships,
   useOrganizationMembership,
@@ -70,7 +70,7 @@ export function Search(): ReactNode {
 }
 
 /** The provider is inside of what suspends, and may be hidden. */
-export function Trees({ client }: { client: OrganizationMembershipsApi }): ReactNode {
+export function Trees({ client }: { client: OrganizationMembershipsAPI }): ReactNode {
   const [limit, setLimit] = useState(5)
   const [isHidden, setHidden] = useState(false)
   return (
@@ -122,7 +122,7 @@ export function App({
   seed,
 }: {
   view: string
-  client: OrganizationMembershipsApi
+  client: OrganizationMembershipsAPI
   seed?: OrganizationMembershipsSeed | undefined
 }): ReactNode {
   const views: { [name: string]: ReactNode } = {
