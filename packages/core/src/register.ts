@@ -3,6 +3,8 @@
  *
  * @example
  * ```ts
+ * import '@org-memberships/core' // without it, this would replace the module's own types
+ *
  * declare module '@org-memberships/core' {
  *   interface Register {
  *     role: 'org:admin' | 'org:member' | 'org:billing'
