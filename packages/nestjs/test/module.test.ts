@@ -9,7 +9,7 @@ import {
   OrganizationMembershipsModule,
   type OrganizationMembershipsOptionsFactory,
 } from '../src/index.js'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { HiddenOptions } from '../src/client/hidden-options.js'
 import { createApp } from './support/app.js'
 import { reachableStrings } from './support/reachable-strings.js'
@@ -31,12 +31,28 @@ class Regions {
 }
 
 describe('OrganizationMembershipsModule', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
   it('provides the client under its class', async () => {
     const module = await Test.createTestingModule({
       imports: [OrganizationMembershipsModule.forRoot({ secretKey })],
       providers: [Team],
     }).compile()
     expect(module.get(Team).memberships).toBeInstanceOf(OrganizationMembershipsClient)
+  })
+
+  it('needs no options where the environment holds the key, as the client does', async () => {
+    vi.stubEnv('CLERK_SECRET_KEY', secretKey)
+    class OwnModule extends OrganizationMembershipsModule {}
+    for (const imported of [OrganizationMembershipsModule.forRoot(), OwnModule.forRoot()]) {
+      // oxlint-disable-next-line no-await-in-loop -- they read one environment
+      const module = await Test.createTestingModule({
+        imports: [imported],
+        providers: [Team],
+      }).compile()
+      expect(module.get(Team).memberships).toBeInstanceOf(OrganizationMembershipsClient)
+    }
+    expect(OwnModule.forRoot().module).toBe(OwnModule)
   })
 
   it('serves modules that do not import it when it is global, and only then', async () => {

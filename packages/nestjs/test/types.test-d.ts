@@ -13,6 +13,9 @@ import {
 // Each line says what the compiler must refuse, and is itself refused where it does not.
 
 OrganizationMembershipsModule.forRoot({ secretKey: 'sk_test_x', isGlobal: true, name: 'eu' })
+OrganizationMembershipsModule.forRoot()
+export class OwnModule extends OrganizationMembershipsModule {}
+OwnModule.forRoot()
 // @ts-expect-error an option that there is not
 OrganizationMembershipsModule.forRoot({ secret: 'sk_test_x' })
 // @ts-expect-error a factory must give options

@@ -1,4 +1,9 @@
-import { ConfigurableModuleBuilder, Module, type Provider } from '@nestjs/common'
+import {
+  ConfigurableModuleBuilder,
+  type DynamicModule,
+  Module,
+  type Provider,
+} from '@nestjs/common'
 import { CallsInFlight } from './calls-in-flight.js'
 import { createClient } from './create-client.js'
 import { OrganizationMembershipsHealth } from './health.js'
@@ -46,6 +51,7 @@ const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
  *
  * @example
  * ```ts
+ * OrganizationMembershipsModule.forRoot() // reads CLERK_SECRET_KEY
  * OrganizationMembershipsModule.forRoot({ secretKey: process.env.CLERK_SECRET_KEY, isGlobal: true })
  * OrganizationMembershipsModule.forRootAsync({
  *   inject: [ConfigService],
@@ -54,7 +60,12 @@ const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
  * ```
  */
 @Module({})
-export class OrganizationMembershipsModule extends ConfigurableModuleClass {}
+export class OrganizationMembershipsModule extends ConfigurableModuleClass {
+  /** As the client itself, it needs no options where the environment holds `CLERK_SECRET_KEY`. */
+  static override forRoot(options: OrganizationMembershipsForRootOptions = {}): DynamicModule {
+    return super.forRoot(options)
+  }
+}
 
 export type OrganizationMembershipsForRootOptions = typeof OPTIONS_TYPE
 export type OrganizationMembershipsForRootAsyncOptions = typeof ASYNC_OPTIONS_TYPE
