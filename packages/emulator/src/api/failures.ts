@@ -103,7 +103,8 @@ export const failures = {
         'The request body is invalid. Please consult the API documentation for more information.',
       code: 'request_body_invalid',
     }),
-  route: () => notFound('Resource not found'),
+  route: (method: string, path: string, end: string) =>
+    notFound(`There is no ${method} ${path} here${end}`),
   method: (allowed: readonly string[]) =>
     new Failure(
       405,

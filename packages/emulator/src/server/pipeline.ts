@@ -11,7 +11,7 @@ import { warn } from '../warning.js'
 import { readJSONBody } from './body.js'
 import { type Answer, type IncomingRequest, jsonAnswer } from './message.js'
 import { refusal } from './refusal.js'
-import { matchRoute, type ServedRouteName } from './router.js'
+import { basePath, matchRoute, type ServedRouteName } from './router.js'
 
 export interface PipelineOptions {
   readonly secretKey: string
@@ -37,7 +37,7 @@ export function createPipeline(options: PipelineOptions) {
         const answered = await fallback?.(request)
         if (answered !== undefined) return answered
       }
-      if (match.kind === 'none') throw failures.route()
+      if (match.kind === 'none') throw noRoute(request.method, path)
       assertAuthorized(request.headers['authorization'], expected)
       const version = readVersion(request.headers['clerk-api-version'], search)
       if (match.kind === 'method') throw failures.method(match.allowed)
@@ -90,6 +90,12 @@ function splitTarget(target: string): { path: string; search: URLSearchParams } 
   const mark = target.indexOf('?')
   if (mark < 0) return { path: target, search: new URLSearchParams() }
   return { path: target.slice(0, mark), search: new URLSearchParams(target.slice(mark + 1)) }
+}
+
+function noRoute(method: string, path: string): Failure {
+  const below = matchRoute(method, basePath + path)
+  const end = below.kind === 'none' ? '.' : `; is ${basePath} missing from the base URL?`
+  return failures.route(method, path, end)
 }
 
 function isMembershipRoute(name: ServedRouteName): name is RouteName {

@@ -22,7 +22,7 @@ export type Match =
   | { readonly kind: 'method'; readonly allowed: readonly string[] }
   | { readonly kind: 'none' }
 
-const basePath = '/v1'
+export const basePath = '/v1'
 
 const table = Object.entries({ ...routes, ...surroundingRoutes }).map(([name, route]) => ({
   name: name as ServedRouteName,

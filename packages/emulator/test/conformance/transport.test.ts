@@ -164,7 +164,13 @@ describe('transport', () => {
         method: 'GET',
         path: '/organizations/org_acme/elsewhere',
         status: 404,
-        errors: [{ code: 'resource_not_found' }],
+        errors: [
+          {
+            code: 'resource_not_found',
+            message: 'not found',
+            long: 'There is no GET /v1/organizations/org_acme/elsewhere here.',
+          },
+        ],
       },
       {
         section: 'choice',
@@ -206,6 +212,21 @@ describe('transport', () => {
     expect(refused.json.clerk_trace_id).toMatch(/^[0-9a-f]{32}$/)
     expect(refused.headers.get('clerk-trace-id')).toBe(refused.json.clerk_trace_id)
     expect(Object.keys(refused.json)).toEqual(['errors', 'clerk_trace_id'])
+  })
+
+  it('choice: asks for /v1 where that is all that a path lacks', async () => {
+    const without = await fetch(`${emulator.origin}${members}?limit=1`)
+    expect(without.status).toBe(404)
+    expect(await without.json()).toMatchObject({
+      errors: [
+        {
+          code: 'resource_not_found',
+          long_message: `There is no GET ${members} here; is /v1 missing from the base URL?`,
+        },
+      ],
+    })
+    const elsewhere = await fetch(`${emulator.origin}/favicon.ico`)
+    expect(await elsewhere.text()).toContain('There is no GET /favicon.ico here."')
   })
 
   it('2: addresses an id as one segment, whatever it holds', async () => {
