@@ -6,11 +6,14 @@ import {
   type RequestDescription,
   ResponseParseError,
 } from './errors.js'
+import { redact } from './redaction.js'
 
 /** An answer, read to its end. */
 export interface Answer {
   readonly response: Response
   readonly text: string
+  /** The headers of the request: nothing that an error tells may quote the credential in them. */
+  readonly sent: Headers
 }
 
 /** Where in its call an attempt stands; its errors tell. */
@@ -25,7 +28,7 @@ export interface AttemptPosition {
  */
 export function readAnswer<T>(
   request: RequestDescription,
-  { response, text }: Answer,
+  { response, text, sent }: Answer,
   parse: (json: unknown) => T,
   position: AttemptPosition,
 ): T {
@@ -34,23 +37,28 @@ export function readAnswer<T>(
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
     throw new RedirectError(request, position)
   }
-  const json = parseJSON(text)
+  const safe = (quoted: string) => redact(quoted, sent)
   if (!response.ok) {
+    // Before the text is parsed for the names in it, afterwards for what was written in escapes.
+    const json = parseJSON(safe(text), (_, value) =>
+      typeof value === 'string' ? safe(value) : value,
+    )
     throw apiErrorFor(request, {
       ...position,
       status,
       errors: errorsOf(json),
-      traceId: traceIdOf(json, headers),
+      traceId: traceIdOf(json, headers, safe),
       retryAfter: retryAfterOf(headers),
     })
   }
+  const json = parseJSON(text)
   const unusable = (what: string) =>
     new ResponseParseError(request, status, `${what}. Is baseURL the right address?`, {
       ...position,
-      traceId: traceIdOf(json, headers),
+      traceId: traceIdOf(json, headers, safe),
     })
   if (json === undefined) {
-    const type = headers.get('Content-Type') ?? 'no content type'
+    const type = safe(headers.get('Content-Type') ?? 'no content type')
     throw unusable(text === '' ? 'the answer was empty' : `the answer was not JSON (${type})`)
   }
   try {
@@ -60,9 +68,9 @@ export function readAnswer<T>(
   }
 }
 
-function parseJSON(text: string): unknown {
+function parseJSON(text: string, revive?: (key: string, value: unknown) => unknown): unknown {
   try {
-    return JSON.parse(text) as unknown
+    return JSON.parse(text, revive) as unknown
   } catch {
     return undefined
   }
@@ -80,10 +88,15 @@ function errorsOf(json: unknown): ClerkErrorJSON[] {
   })
 }
 
-function traceIdOf(json: unknown, headers: Headers): string | undefined {
-  const { clerk_trace_id: traceId } = (json ?? {}) as { clerk_trace_id?: unknown }
-  if (typeof traceId === 'string') return traceId
-  return headers.get('Clerk-Trace-Id') ?? headers.get('CF-Ray') ?? undefined
+function traceIdOf(
+  json: unknown,
+  headers: Headers,
+  safe: (quoted: string) => string,
+): string | undefined {
+  const { clerk_trace_id: inBody } = (json ?? {}) as { clerk_trace_id?: unknown }
+  const traceId =
+    typeof inBody === 'string' ? inBody : (headers.get('Clerk-Trace-Id') ?? headers.get('CF-Ray'))
+  return traceId === null ? undefined : safe(traceId)
 }
 
 /** `Retry-After` in ms: seconds, or a date measured against the answer's own `Date`. */

@@ -1,27 +1,35 @@
 // A `fetch` of someone else's may attach the whole request to what it throws, and a server may quote the key that it
-// refuses. Neither is to carry the credential into an error.
+// refuses, in its text or in a header. Neither is to carry the credential into an error or an event. What counts is the
+// header that was sent: an `Authorization` of the caller's own takes the place of the key.
 
 const replacement = '[credential]'
 
 /** How many values of an error are looked at before it is taken to be unsafe. */
 const mostValues = 2_000
 
-/** The text with every occurrence of the credential replaced. */
-export function redact(text: string, credential: string | undefined): string {
+/** The text with every occurrence of the credential in the sent headers replaced. */
+export function redact(text: string, sent: Headers | undefined): string {
+  const credential = credentialOf(sent)
   return credential === undefined ? text : text.replaceAll(credential, replacement)
 }
 
 /** The error itself where it holds the credential nowhere, else what is safe to tell of it. */
-export function withoutCredential(error: unknown, credential: string | undefined): unknown {
+export function withoutCredential(error: unknown, sent: Headers | undefined): unknown {
+  const credential = credentialOf(sent)
   if (credential === undefined || !holds(error, credential)) return error
   const { name, message, code } = (error ?? {}) as {
     name?: unknown
     message?: unknown
     code?: unknown
   }
-  const safe = new Error(redact(String(message), credential))
-  safe.name = redact(String(name), credential)
-  return typeof code === 'string' ? Object.assign(safe, { code: redact(code, credential) }) : safe
+  const safe = new Error(redact(String(message), sent))
+  safe.name = redact(String(name), sent)
+  return typeof code === 'string' ? Object.assign(safe, { code: redact(code, sent) }) : safe
+}
+
+/** Without the scheme: whoever quotes the whole value quotes this too. */
+function credentialOf(sent: Headers | undefined): string | undefined {
+  return sent?.get('Authorization')?.replace(/^\S+ +/, '') || undefined
 }
 
 function holds(root: unknown, credential: string): boolean {

@@ -170,11 +170,10 @@ async function exchange<T>(
   attempts: number,
   signal: AbortSignal,
 ): Promise<Answer> {
-  let credential: string | undefined
+  let headers: Headers | undefined
   let sent = false
   try {
-    credential = await client.credential()
-    const headers = client.headers(credential)
+    headers = client.headers(await client.credential())
     if (request.body !== undefined) headers.set('Content-Type', 'application/json')
     if (call.headers !== undefined) applyHeaders(headers, call.headers)
 
@@ -187,10 +186,11 @@ async function exchange<T>(
     sent = true
     const response = await client.fetch(url, init)
     const text = await response.text()
-    return { response, text: response.ok ? text : redact(text, credential) }
+    return { response, text, sent: headers }
   } catch (error) {
     if (isOrganizationMembershipsError(error)) throw error
-    const code = codeOf(error)
+    const found = codeOf(error)
+    const code = found && redact(found, headers)
     throw new ConnectionError(
       description,
       sent
@@ -200,7 +200,7 @@ async function exchange<T>(
         attempts,
         code,
         sent: sent && !unsentCodes.has(code),
-        cause: withoutCredential(error, credential),
+        cause: withoutCredential(error, headers),
       },
     )
   }

@@ -1,6 +1,10 @@
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type ClientEvent, OrganizationMembershipsClient } from '../src/index.js'
+import {
+  type ClientEvent,
+  type ClientOptions,
+  OrganizationMembershipsClient,
+} from '../src/index.js'
 import { membershipsJSON, rejectionOf, secretKey } from './fixtures.js'
 import {
   type Answer,
@@ -24,7 +28,7 @@ beforeEach(() => {
 })
 afterAll(() => server.close())
 
-const newClient = (options: { fetch?: typeof fetch; timeout?: number } = {}) =>
+const newClient = (options: Partial<ClientOptions> = {}) =>
   new OrganizationMembershipsClient({
     secretKey,
     baseURL: server.baseURL,
@@ -38,6 +42,10 @@ function written(value: unknown): string {
   const deep = inspect(value, { depth: Infinity, showHidden: true, getters: true })
   return `${deep} ${String(value)} ${JSON.stringify(value)} ${String((value as Error)?.stack)}`
 }
+
+/** As JSON may write any letter. */
+const escaped = (plain: string) =>
+  plain.replace(/./g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 const echoingFetch = (shape: (init: RequestInit) => unknown): typeof fetch => {
   return async (_, init) => {
@@ -70,6 +78,40 @@ describe('the key', () => {
         return json({ errors, clerk_trace_id: secretKey }, { status: 401 })(response, request)
       },
     ],
+    [
+      'an error that quotes it in escapes',
+      (response, request) => {
+        const quoted = escaped(String(request.headers.authorization))
+        const error = `{"code":"x","message":"${quoted}","meta":{"deep":["${quoted}"]}}`
+        return text(`{"errors":[${error}]}`, { status: 401 })(response, request)
+      },
+    ],
+    [
+      'an error whose headers quote it',
+      (response, request) => {
+        const headers = { 'Clerk-Trace-Id': String(request.headers.authorization) }
+        return json({ errors: [] }, { status: 401, headers })(response, request)
+      },
+    ],
+    [
+      'an error of a proxy whose header quotes it',
+      (response, request) => {
+        const headers = { 'CF-Ray': String(request.headers.authorization) }
+        return text('<html>', { status: 502, headers })(response, request)
+      },
+    ],
+    [
+      'a success of another shape that quotes it',
+      (response, request) =>
+        json({ clerk_trace_id: request.headers.authorization })(response, request),
+    ],
+    [
+      'a success with a type that quotes it',
+      (response, request) => {
+        const headers = { 'Content-Type': `text/${secretKey}` }
+        return text('hello', { headers })(response, request)
+      },
+    ],
   ])('is in no error and no event after %s', async (_, answer, timeout = 5_000) => {
     server.otherwise(answer)
     const error = await rejectionOf(newClient({ timeout }).list({ organizationId: 'org_1' }))
@@ -80,6 +122,7 @@ describe('the key', () => {
   })
 
   it.each<[string, (init: RequestInit) => unknown]>([
+    ['its code', (init) => ({ code: new Headers(init.headers).get('authorization') })],
     [
       'its message',
       (init) => new Error(`failed with ${new Headers(init.headers).get('authorization')}`),
@@ -103,6 +146,40 @@ describe('the key', () => {
     const error = await rejectionOf(client.list({ organizationId: 'org_1' }))
     expect(error).toMatchObject({ name: 'ConnectionError', attempts: 3 })
     expect(written(error)).not.toContain('S3cret')
+  })
+
+  it.each([
+    ['of the client', { headers: { Authorization: 'Basic S3cret/0wn+==' } }, {}],
+    ['of the client, without a scheme', { headers: { authorization: 'S3cret/0wn+==' } }, {}],
+    ['of the call', {}, { headers: { Authorization: 'Token S3cret/0wn+==' } }],
+  ])(
+    'and an Authorization of your own, %s, is in no error and no event',
+    async (_, client, call) => {
+      server.otherwise((response, request) => {
+        const quoted = String(request.headers.authorization)
+        // Slashes may be escaped in JSON.
+        const answer = `{"errors":[{"code":"x","message":"${quoted.replaceAll('/', String.raw`\/`)}"}]}`
+        const headers = { 'Clerk-Trace-Id': quoted }
+        return text(answer, { status: 401, headers })(response, request)
+      })
+      const error = await rejectionOf(newClient(client).list({ organizationId: 'org_1' }, call))
+      expect(server.last.headers.authorization).toContain('S3cret/0wn+==')
+      expect(error).toMatchObject({ traceId: expect.stringContaining('[credential]') as string })
+      expect(written([error, events])).not.toContain('S3cret')
+      const failing = newClient({
+        ...client,
+        fetch: echoingFetch((init) => new Error('failed', { cause: { headers: init.headers } })),
+      })
+      const lost = await rejectionOf(failing.list({ organizationId: 'org_1' }, call))
+      expect(written([lost, events])).not.toContain('S3cret')
+    },
+  )
+
+  it('of your own that is empty replaces nothing', async () => {
+    server.otherwise(text('plain words', { status: 401, headers: { 'CF-Ray': 'ray' } }))
+    const client = newClient({ headers: { Authorization: '' } })
+    const error = await rejectionOf(client.list({ organizationId: 'org_1' }))
+    expect(error).toMatchObject({ traceId: 'ray' })
   })
 
   it('leaves a harmless cause as it is', async () => {
