@@ -66,6 +66,15 @@ export function assertMetadata(parameter: string, metadata: unknown): void {
   )
 }
 
+/** By what it can do: a signal of another realm is no instance of ours. */
+export function assertSignal(signal: AbortSignal | null | undefined): void {
+  if (signal === undefined || typeof signal?.throwIfAborted === 'function') return
+  throw new InvalidArgumentError(
+    'signal',
+    `signal must be an AbortSignal; received ${kindOf(signal)}.`,
+  )
+}
+
 /**
  * A request body as JSON. Refuses what JSON would quietly turn into a `null` or an empty object: upstream a `null`
  * removes the key.

@@ -1,4 +1,5 @@
 import { onAbort } from './abort.js'
+import { assertSignal } from './arguments.js'
 import {
   type RequestOptions,
   type ResolvedOptions,
@@ -38,6 +39,7 @@ export interface Call {
 let calls = 0
 
 export function openCall(client: ResolvedOptions, options: RequestOptions = {}, pace?: Pace): Call {
+  assertSignal(options.signal)
   const totalTimeout = resolveTimeout('totalTimeout', options.totalTimeout) ?? client.totalTimeout
   calls += 1
   return {

@@ -88,7 +88,7 @@ export class OrganizationMembershipsClient {
     params: CreateOrganizationMembershipParams,
     options?: RequestOptions,
   ): Promise<OrganizationMembership> {
-    toPathSegment('userId', params.userId)
+    toPathSegment('userId', params?.userId)
     assertRole(params.role)
     const body = { user_id: params.userId, role: params.role, ...metadataBody(params) }
     const request = requestForMembership('create', params, body)
@@ -101,7 +101,7 @@ export class OrganizationMembershipsClient {
     params: ListOrganizationMembershipsParams,
     options?: RequestOptions,
   ): Promise<OrganizationMembershipPage> {
-    return this.#sendForPage('list', { organizationId: params.organizationId }, params, options)
+    return this.#sendForPage('list', { organizationId: params?.organizationId }, params, options)
   }
 
   /**
@@ -114,7 +114,7 @@ export class OrganizationMembershipsClient {
     params: GetOrganizationMembershipParams,
     options?: RequestOptions,
   ): Promise<OrganizationMembership | null> {
-    return this.#find(params, openCall(this.#options, options))
+    return this.#find(params ?? {}, openCall(this.#options, options))
   }
 
   /**
@@ -139,7 +139,7 @@ export class OrganizationMembershipsClient {
     params: ListAllOrganizationMembershipsParams,
     options?: RequestOptions,
   ): AsyncIterable<OrganizationMembership> {
-    const { organizationId, pageSize, concurrency, ...filters } = params
+    const { organizationId, pageSize, concurrency, ...filters } = params ?? {}
     const query = { ...filters, orderBy: '+created_at' as const }
     return this.#walk('list', { organizationId }, query, { pageSize, concurrency }, options)
   }
@@ -162,7 +162,7 @@ export class OrganizationMembershipsClient {
     params: UpdateOrganizationMembershipParams,
     options?: RequestOptions,
   ): Promise<OrganizationMembership> {
-    assertRole(params.role)
+    assertRole(params?.role)
     return this.#sendForMembership('update', params, options, { role: params.role })
   }
 
@@ -177,7 +177,7 @@ export class OrganizationMembershipsClient {
     params: UpdateOrganizationMembershipMetadataParams,
     options?: RequestOptions,
   ): Promise<OrganizationMembership> {
-    return this.#sendForMembership('updateMetadata', params, options, metadataBody(params))
+    return this.#sendForMembership('updateMetadata', params, options, metadataBody(params ?? {}))
   }
 
   /**
@@ -198,7 +198,7 @@ export class OrganizationMembershipsClient {
     params: ListMembershipsForUserParams,
     options?: RequestOptions,
   ): Promise<OrganizationMembershipPage> {
-    const { userId, limit, offset } = params
+    const { userId, limit, offset } = params ?? {}
     return this.#sendForPage('listForUser', { userId }, { limit, offset }, options)
   }
 
@@ -207,7 +207,7 @@ export class OrganizationMembershipsClient {
     params: ListAllMembershipsForUserParams,
     options?: RequestOptions,
   ): AsyncIterable<OrganizationMembership> {
-    const { userId, pageSize, concurrency } = params
+    const { userId, pageSize, concurrency } = params ?? {}
     return this.#walk('listForUser', { userId }, {}, { pageSize, concurrency }, options)
   }
 
@@ -325,7 +325,7 @@ const pathParameters = { organization_id: 'organizationId', user_id: 'userId' } 
 function pathOf(name: RouteName, ids: Ids): string {
   return fillPath(routes[name].path, (parameter) => {
     const id = pathParameters[parameter]
-    return toPathSegment(id, ids[id] as string)
+    return toPathSegment(id, ids?.[id] as string)
   })
 }
 

@@ -65,6 +65,7 @@ export {
   toOrganizationMembershipJSON,
   toOrganizationMembershipsJSON,
 } from './contract/mappers.js'
+export { withoutPrivateMetadata } from './contract/private-metadata.js'
 export {
   isJSONObject,
   readCreateBody,

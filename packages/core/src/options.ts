@@ -5,7 +5,7 @@ import { type ClientEvent, isolate } from './events.js'
 /** What a client is made of. All of it is checked once, when the client is made. */
 export interface ClientOptions {
   /**
-   * A Clerk secret key (`sk_test_…`, `sk_live_…`), for backends. Refused in a browser.
+   * A Clerk secret key (`sk_test_…`, `sk_live_…`), for backends. Refused in a browser and in its workers.
    *
    * @default the environment variable CLERK_SECRET_KEY, unless `getToken` is given
    */
@@ -204,7 +204,7 @@ export function applyHeaders(headers: Headers, own: HeaderOptions): void {
 }
 
 function resolveSecretKey(given: string | undefined): string {
-  if (isBrowser()) {
+  if (isInBrowser()) {
     throw new InvalidArgumentError(
       'secretKey',
       given === undefined
@@ -274,8 +274,20 @@ function resolveBaseURL(given: string = defaultBaseURL, isForPages: boolean): ()
   return () => baseURL
 }
 
-function isBrowser(): boolean {
-  return typeof globalThis.window === 'object' && typeof globalThis.document === 'object'
+/**
+ * In a page or in a worker of one. Servers have some of a worker's globals too (`self`, `WorkerGlobalScope`), and must
+ * never be taken for one; but none has `importScripts` and calls itself Mozilla, as every browser does: they are Node.js,
+ * Bun, Deno and Cloudflare-Workers, or have no name.
+ */
+function isInBrowser(): boolean {
+  if (typeof globalThis.window === 'object' && typeof globalThis.document === 'object') return true
+  const { importScripts, navigator } = globalThis as {
+    importScripts?: unknown
+    navigator?: { userAgent?: string }
+  }
+  return (
+    typeof importScripts === 'function' && navigator?.userAgent?.startsWith('Mozilla/') === true
+  )
 }
 
 // Through globalThis: a bundler's `define` would write the value of a bare `process.env.X` into the bundle.

@@ -117,6 +117,42 @@ describe('a wrong argument is refused by name before anything is sent', () => {
     expect(error.parameter).toBe('publicMetadata')
   })
 
+  it.each<[method: keyof OrganizationMembershipsClient, parameter: string]>([
+    ['create', 'userId'],
+    ['list', 'organizationId'],
+    ['listAll', 'organizationId'],
+    ['count', 'organizationId'],
+    ['get', 'userId'],
+    ['update', 'role'],
+    ['updateMetadata', 'organizationId'],
+    ['delete', 'organizationId'],
+    ['listForUser', 'userId'],
+    ['listAllForUser', 'userId'],
+  ])('%s without an argument', async (method, parameter) => {
+    for (const nothing of [undefined, null]) {
+      const call = async () =>
+        (client[method] as (params: unknown) => Promise<unknown>).call(client, nothing)
+      // oxlint-disable-next-line no-await-in-loop -- one call after the other
+      expect((await refusalOf(call())).parameter).toBe(parameter)
+    }
+    expect(server.requests).toHaveLength(0)
+  })
+
+  it.each([
+    ['null', null],
+    ['of type AbortController', new AbortController()],
+    ['a value of type number', 5],
+  ])('a signal that is %s', async (received, signal) => {
+    const error = await refusalOf(
+      client.list({ organizationId: 'org_1' }, { signal: signal as AbortSignal }),
+    )
+    expect(error.parameter).toBe('signal')
+    expect(error.message).toBe(`signal must be an AbortSignal; received ${received}.`)
+    expect(() => client.listAll({ organizationId: 'org_1' }, { signal: 5 as never })).toThrow(
+      InvalidArgumentError,
+    )
+  })
+
   it.each([0, -1, Number.NaN, '5', null])('timeout = %j of a call', async (timeout) => {
     const call = client.list({ organizationId: 'org_1' }, { timeout: timeout as number })
     expect((await refusalOf(call)).parameter).toBe('timeout')

@@ -5,6 +5,7 @@ import {
   fromOrganizationMembershipsJSON,
   toOrganizationMembershipJSON,
   toOrganizationMembershipsJSON,
+  withoutPrivateMetadata,
 } from '../src/index.js'
 import { membershipJSON, organizationJSON, thrownBy, userJSON } from './fixtures.js'
 
@@ -92,6 +93,20 @@ describe('a membership', () => {
         for (const part of [domain, domain.organization, domain.publicUserData ?? {}]) {
           expect(Object.values(part)).not.toContain(undefined)
         }
+      }),
+    )
+  })
+
+  it('for a browser is the same without private metadata, of its own and of its organization', () => {
+    fc.assert(
+      fc.property(wireMembership, (wire) => {
+        const domain = fromOrganizationMembershipJSON(wire)
+        const before = structuredClone(domain)
+        const visible = toOrganizationMembershipJSON(withoutPrivateMetadata(domain))
+        const { private_metadata: _own, organization, ...rest } = wire
+        const { private_metadata: _organizations, ...visibleOrganization } = organization
+        expect(visible).toEqual({ ...rest, organization: visibleOrganization })
+        expect(domain).toEqual(before)
       }),
     )
   })

@@ -99,6 +99,35 @@ describe('a runtime with only web globals', () => {
   })
 })
 
+describe('a worker', () => {
+  const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0'
+  const importScripts = () => {}
+  const WorkerGlobalScope = function () {}
+  const newClientWith = (globals: object) => {
+    const context = createContext({ ...webGlobals, ...globals, secretKey })
+    runInContext('globalThis.self = globalThis', context)
+    runInContext(bundle.replace(/^var core/, 'globalThis.core'), context)
+    return runInContext('new core.OrganizationMembershipsClient({ secretKey })', context) as object
+  }
+
+  it('of a page is refused a secret key as the page is', () => {
+    const globals = { importScripts, WorkerGlobalScope, navigator: { userAgent: firefox } }
+    expect(() => newClientWith(globals)).toThrow(/readable by everyone/)
+  })
+
+  it.each([
+    ['Cloudflare', { WorkerGlobalScope, navigator: { userAgent: 'Cloudflare-Workers' } }],
+    ['Cloudflare, before it had a name', { WorkerGlobalScope }],
+    ['Vercel Edge', { EdgeRuntime: 'edge-runtime', importScripts }],
+    ['Deno', { WorkerGlobalScope, Deno: {}, navigator: { userAgent: 'Deno/2.5.6' } }],
+    ['Bun', { Bun: {}, importScripts, navigator: { userAgent: 'Bun/1.3.2' } }],
+    ['Node', { process: {}, importScripts, navigator: { userAgent: 'Node.js/22' } }],
+    ['a server that names a browser', { process: {}, navigator: { userAgent: firefox } }],
+  ])('on a server may have one: %s', (_, globals) => {
+    expect(newClientWith(globals)).toBeDefined()
+  })
+})
+
 describe('a browser', () => {
   it('gets the same bundle, talks to its own origin, and is refused a secret key', async () => {
     server.otherwise(json(membershipsJSON()))

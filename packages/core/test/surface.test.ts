@@ -52,6 +52,7 @@ it('exports what it says, and nothing besides', () => {
       "toListSearchParams",
       "toOrganizationMembershipJSON",
       "toOrganizationMembershipsJSON",
+      "withoutPrivateMetadata",
     ]
   `)
 })

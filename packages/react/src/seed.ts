@@ -1,7 +1,8 @@
-import type {
-  OrganizationMembership,
-  OrganizationMembershipPage,
-  OrganizationMembershipQuery,
+import {
+  type OrganizationMembership,
+  type OrganizationMembershipPage,
+  type OrganizationMembershipQuery,
+  withoutPrivateMetadata,
 } from '@org-memberships/core'
 import {
   infiniteOrganizationMembershipsKey,
@@ -68,11 +69,5 @@ function toPublicPage({
   data,
   totalCount,
 }: OrganizationMembershipPage): OrganizationMembershipPage {
-  return { data: data.map(toPublicRow), totalCount }
-}
-
-function toPublicRow(membership: OrganizationMembership): OrganizationMembership {
-  const { privateMetadata: _, organization, ...row } = membership
-  const { privateMetadata: __, ...publicOrganization } = organization
-  return { ...row, organization: publicOrganization }
+  return { data: data.map(withoutPrivateMetadata), totalCount }
 }

@@ -8,9 +8,9 @@ import {
   isTimeoutError,
   type OrganizationMembership,
   type OrganizationMembershipsClient,
+  withoutPrivateMetadata,
 } from '@org-memberships/core'
 import { AccessUnavailableException } from '../errors/refusal.js'
-import { withoutPrivateMetadata } from '../http/without-private-metadata.js'
 import {
   type CachedMembership,
   type MembershipCache,

@@ -7,6 +7,7 @@ import {
   type RouteAnswer,
   routes,
   toOrganizationMembershipJSON,
+  withoutPrivateMetadata,
 } from '@org-memberships/core'
 import type {
   MembershipAccess,
@@ -20,7 +21,6 @@ import {
   readUpdate,
   readUpdateMetadata,
 } from './request-reading.js'
-import { withoutPrivateMetadata, withoutPrivateMetadataJSON } from './without-private-metadata.js'
 
 /** Shapes a membership on its way out. Private metadata is gone before it and is removed once more after it. */
 export type MembershipSerializer = (
@@ -119,6 +119,15 @@ async function visible(
 ): Promise<OrganizationMembershipJSON> {
   if (serialize === undefined) return membership
   return withoutPrivateMetadataJSON(await serialize(membership, call))
+}
+
+/** What core's `withoutPrivateMetadata` does, in the wire's form: `serialize` may have put it back. */
+function withoutPrivateMetadataJSON(
+  membership: OrganizationMembershipJSON,
+): OrganizationMembershipJSON {
+  const { private_metadata: _own, organization, ...row } = membership
+  const { private_metadata: _organizations, ...visibleOrganization } = organization
+  return { ...row, organization: visibleOrganization }
 }
 
 function optionsOf({ signal }: MembershipCall): RequestOptions {
