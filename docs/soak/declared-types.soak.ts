@@ -13,6 +13,8 @@ import { catalogVersion, packPackages, requiredPeers } from './packed/packages.j
 const backend = { lib: ['ES2022'], types: ['node'] }
 const browser = { lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] }
 const both = { ...browser, types: ['node'] }
+// The compiler's own libraries, in an app that has no @types/node: not even the emulator is to ask for it.
+const bare = { types: [] }
 
 const nodenext = { module: 'nodenext', moduleResolution: 'nodenext' }
 const bundler = { module: 'esnext', moduleResolution: 'bundler' }
@@ -27,15 +29,19 @@ const programs: Program[] = [
   { version: '5.8.3', app: 'backend', settings: { ...backend, ...nodenext, ...quick } },
   { version: '5.8.3', app: 'browser', settings: { ...browser, ...node10, ...quick } },
   { version: '5.8.3', app: 'clerk', settings: { ...both, ...nodenext, ...quick } },
+  { version: '5.8.3', app: 'bare', settings: { ...bare, ...nodenext } },
   { version: '5.9.3', app: 'registered', settings: { ...both, ...bundler } },
   { version: '5.9.3', app: 'clerk', settings: { ...both, ...bundler, ...quick } },
+  { version: '5.9.3', app: 'bare', settings: { ...bare, ...bundler } },
   { version: '6.0.3', app: 'registered', settings: { ...both, ...bundler } },
   { version: '6.0.3', app: 'backend', settings: { ...backend, ...nodenext, ...quick } },
+  { version: '6.0.3', app: 'bare', settings: { ...bare, ...nodenext } },
   ...[nodenext, bundler].flatMap((way) => [
     { version: '7.0.2', app: 'backend', settings: { ...backend, ...way } },
     { version: '7.0.2', app: 'browser', settings: { ...browser, ...way } },
     { version: '7.0.2', app: 'registered', settings: { ...both, ...way } },
     { version: '7.0.2', app: 'clerk', settings: { ...both, ...way } },
+    { version: '7.0.2', app: 'bare', settings: { ...bare, ...way } },
   ]),
 ]
 

@@ -1,3 +1,6 @@
+// An app's compiler that has neither Node's types nor this library among its own can then still read the declarations.
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { randomBytes } from 'node:crypto'
 import { defaultRules, type InstanceRules } from './api/rules.js'
 import { type Clock, createClock } from './clock.js'

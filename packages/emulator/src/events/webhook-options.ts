@@ -27,7 +27,7 @@ export interface WebhookOptions {
 
 export interface ResolvedWebhookOptions extends Required<Omit<WebhookOptions, 'events'>> {
   readonly events: ReadonlySet<MembershipEventType> | undefined
-  readonly key: Buffer
+  readonly key: Uint8Array
 }
 
 export function resolveWebhookOptions(options: WebhookOptions): ResolvedWebhookOptions {
