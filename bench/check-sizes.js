@@ -8,7 +8,7 @@ const goal = 6144
 const bundles = [
   {
     name: 'core, the client class',
-    ceiling: 9_984,
+    ceiling: 10_048,
     snippet: "export { OrganizationMembershipsClient } from '@org-memberships/core'",
   },
   {

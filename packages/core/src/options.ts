@@ -263,13 +263,19 @@ function resolveBaseURL(given: string = defaultBaseURL, isForPages: boolean): ()
     if (!isForPages) relative()
     return relative
   }
+  if (!/^https?:/i.test(baseURL)) {
+    // Only what can be nothing but a host: a key may have been given in its place, or a password in front of it.
+    const value = /^[a-z\d-]+[.:][a-z\d.:/-]*$/.test(baseURL) ? `'${baseURL}' ` : ''
+    throw wrong(
+      `${value}must be an absolute URL, or in a browser a path such as '/api/v1': add http:// or https://.`,
+    )
+  }
   let url: URL
   try {
     url = new URL(baseURL)
   } catch {
-    throw wrong("must be an absolute URL, or in a browser a path such as '/api/v1'.")
+    throw wrong('must be an absolute URL.')
   }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrong('must be http or https.')
   if (url.username !== '' || url.password !== '') throw wrong('must not hold a user or a password.')
   return () => baseURL
 }

@@ -194,7 +194,7 @@ async function exchange<T>(
     throw new ConnectionError(
       description,
       sent
-        ? `got no answer${code === undefined ? '' : ` (${code})`}.`
+        ? `got no answer${fromHost(client.baseURL())}${code === undefined ? '' : ` (${code})`}.`
         : 'was not sent: getToken failed.',
       {
         attempts,
@@ -204,6 +204,12 @@ async function exchange<T>(
       },
     )
   }
+}
+
+/** The origin alone; the page knows its own, which a path below it is asked of. */
+function fromHost(baseURL: string): string {
+  const [origin] = /^https?:\/\/[^/\\]+/i.exec(baseURL) ?? []
+  return origin === undefined ? '' : ` from ${origin}`
 }
 
 /** With these the connection was never made. */

@@ -147,7 +147,10 @@ describe('no answer', () => {
     })
     const error = await rejectionOf(own.list({ organizationId: 'org_1' }))
     expect(error).toMatchObject({ name: 'ConnectionError', cause: expect.any(TypeError) })
-    expect(String(error)).toBe(`ConnectionError: GET ${path} got no answer (ECONNREFUSED).`)
+    const { origin } = new URL(gone.baseURL)
+    expect(String(error)).toBe(
+      `ConnectionError: GET ${path} got no answer from ${origin} (ECONNREFUSED).`,
+    )
   })
 
   it.each([

@@ -144,7 +144,7 @@ describe('a wrong argument is refused by name before anything is sent', () => {
     ['a value of type number', 5],
   ])('a signal that is %s', async (received, signal) => {
     const error = await refusalOf(
-      client.list({ organizationId: 'org_1' }, { signal: signal as AbortSignal }),
+      client.list({ organizationId: 'org_1' }, { signal: signal as unknown as AbortSignal }),
     )
     expect(error.parameter).toBe('signal')
     expect(error.message).toBe(`signal must be an AbortSignal; received ${received}.`)
