@@ -139,6 +139,19 @@ describe('health', () => {
     })
   })
 
+  it('counts failures in a row, however far apart, until a minute after the last', async () => {
+    const { client, health } = await start()
+    emulator.failNext({ status: 500, times: 6 })
+    await failTwice(client)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 600_000 })
+    await failTwice(client)
+    expect(health.isHealthy()['organization_memberships']?.status).toBe('down')
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 59_000 })
+    expect(health.isHealthy()['organization_memberships']?.status).toBe('down')
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2_000 })
+    expect(health.isHealthy()['organization_memberships']?.status).toBe('up')
+  })
+
   it('forgets an old outage that nobody has followed up', async () => {
     const { client, health } = await start()
     emulator.failNext({ status: 500, times: 4 })

@@ -273,17 +273,23 @@ describe('ClerkSessionAccess', () => {
           next()
         }),
     })
-    const signedIn = {
-      tokenType: 'session_token',
-      userId: 'user_bob',
-      sessionClaims: { sub: 'user_bob', sts: 'active' },
-    }
+    const claims = { sub: 'user_bob', sts: 'active', azp: origin }
+    const signedIn = { tokenType: 'session_token', userId: 'user_bob', sessionClaims: claims }
+    const withClaims = (own: object) => ({ ...signedIn, sessionClaims: { ...claims, ...own } })
+    const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds
 
     it.each([
       ['an object, as of @clerk/fastify', signedIn, 200],
       ['a function, as of @clerk/express', () => signedIn, 200],
       ['a pending session', { ...signedIn, sessionStatus: 'pending' }, 401],
-      ['a pending claim', { ...signedIn, sessionClaims: { sub: 'user_bob', sts: 'pending' } }, 401],
+      ['a pending claim', withClaims({ sts: 'pending' }), 401],
+      ['a token of a foreign page', withClaims({ azp: 'https://evil.example' }), 401],
+      ['a token of no page', withClaims({ azp: undefined }), 401],
+      ['times that hold', () => withClaims({ exp: inSeconds(60), nbf: inSeconds(-60) }), 200],
+      ['times a moment off', () => withClaims({ exp: inSeconds(-2), nbf: inSeconds(2) }), 200],
+      ['a token that has expired', () => withClaims({ exp: inSeconds(-60) }), 401],
+      ['a token that is not valid yet', () => withClaims({ nbf: inSeconds(60) }), 401],
+      ['times that are none', withClaims({ exp: 'tomorrow' }), 401],
       ['signed out', { tokenType: 'session_token', userId: null, sessionClaims: null }, 401],
       ['a machine', { ...signedIn, tokenType: 'm2m_token' }, 401],
       ['another user in the claims', { ...signedIn, userId: 'user_ada' }, 401],
@@ -292,6 +298,39 @@ describe('ClerkSessionAccess', () => {
       const mounted = await start({}, withAuth(auth))
       expect((await get(mounted)).status).toBe(status)
       expect(jwksRequests(mounted)).toBe(0)
+    })
+
+    it('of any party only where that is said', async () => {
+      const auth = withClaims({ azp: undefined })
+      const mounted = await start({ authorizedParties: 'any' }, withAuth(auth))
+      expect((await get(mounted)).status).toBe(200)
+    })
+
+    it.each([
+      ['https://clerk.example.com', 200],
+      ['https://clerk.other.com', 401],
+      [undefined, 401],
+    ])('of the issuer that is expected: %s', async (iss, status) => {
+      const issuer = ['https://clerk.example.com', 'https://clerk.example.org']
+      const mounted = await start({ issuer }, withAuth(withClaims({ iss })))
+      expect((await get(mounted)).status).toBe(status)
+    })
+
+    // The session may have come in a cookie, which a browser also sends along with the form of a foreign page.
+    it.each([
+      ['a form', 'application/x-www-form-urlencoded', 'user_id=user_eve&role=org:admin'],
+      ['plain text', 'text/plain', '{"user_id":"user_eve","role":"org:admin"}'],
+      ['a form with a file', 'multipart/form-data; boundary=x', '--x--'],
+    ])('but no change by %s, which a foreign page can send', async (_, type, body) => {
+      const admin = { ...withClaims({ sub: 'user_ada' }), userId: 'user_ada' }
+      const mounted = await start({}, withAuth(admin))
+      const answer = await fetch(`${mounted.url}${list}`, {
+        method: 'POST',
+        headers: { 'Content-Type': type },
+        body,
+      })
+      expect(answer.status).toBe(415)
+      expect(mounted.emulator.requests.filter(({ method }) => method === 'POST')).toEqual([])
     })
   })
 

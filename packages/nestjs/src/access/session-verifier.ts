@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common'
 import type { verifyToken } from '@clerk/backend'
 import { unauthenticated } from '../errors/refusal.js'
 import type { MembershipRequest } from './membership-access.js'
+import { claimsOfMiddleware, faultOf } from './middleware-claims.js'
 import { readSessionClaims, type SessionClaims } from './session-claims.js'
 import { SigningKeys } from './signing-keys.js'
 import { VerifiedTokens } from './verified-tokens.js'
@@ -18,12 +19,13 @@ export interface SessionVerifierOptions {
    * The public signing key in PEM form (Clerk's dashboard, API keys, JWT public key): tokens are then verified without
    * any request.
    *
-   * @default the environment variable CLERK_JWT_KEY
+   * @default the environment variable CLERK_JWT_KEY, unless there is a `secretKey`: it may be of another instance
    */
   jwtKey?: string
   /**
    * The origins whose tokens are accepted, such as `['https://app.example.com']`: a token that a page of another
-   * origin obtained is refused. `'any'` switches this check off, and accepts tokens that name no origin.
+   * origin obtained is refused, whoever verified it. `'any'` switches this check off, and accepts tokens that name no
+   * origin.
    */
   authorizedParties: readonly string[] | 'any'
   /** The expected `iss`, such as `https://clerk.example.com`. @default not checked */
@@ -57,12 +59,22 @@ export class SessionVerifier {
 
   /** @throws HttpException 401 without a session that counts, 503 when that cannot be told now */
   async sessionOf(request: MembershipRequest): Promise<SessionClaims> {
-    const claims = claimsOfMiddleware(request) ?? (await this.#verifyBearer(request))
+    const claims = this.#claimsOfMiddleware(request) ?? (await this.#verifyBearer(request))
     const session = readSessionClaims(claims)
     if (session !== null) return session
     throw unauthenticated(
       'The session does not count as signed in yet: a task of the sign-in is still pending.',
     )
+  }
+
+  #claimsOfMiddleware(request: MembershipRequest): ReturnType<typeof claimsOfMiddleware> {
+    const claims = claimsOfMiddleware(request)
+    const fault =
+      claims &&
+      faultOf(claims, { authorizedParties: this.#authorizedParties, issuer: this.#issuer })
+    if (fault === undefined) return claims
+    this.#logger.debug(`A session of Clerk's middleware was refused: ${fault}`)
+    throw unauthenticated('The session token is not valid.')
   }
 
   async #verifyBearer({ headers }: MembershipRequest): Promise<{ [claim: string]: unknown }> {
@@ -155,23 +167,6 @@ function readAuthorizedParties(given: readonly string[] | 'any' | undefined): st
     "ClerkSessionAccess needs authorizedParties: the origins of your pages, such as ['https://app.example.com'] " +
       "(scheme and host, no path), or 'any' to accept session tokens that a page of any origin obtained.",
   )
-}
-
-/**
- * What `@clerk/express` (a function) or `@clerk/fastify` (an object) put on the request once they verified a session.
- * Other libraries use `request.auth` as well, with another shape.
- */
-function claimsOfMiddleware({
-  auth: given,
-}: MembershipRequest): { [claim: string]: unknown } | undefined {
-  const auth: unknown = typeof given === 'function' ? given() : given
-  if (typeof auth !== 'object' || auth === null) return undefined
-  const { tokenType, userId, sessionClaims, sessionStatus } = auth as { [key: string]: unknown }
-  if (tokenType !== 'session_token' || typeof userId !== 'string') return undefined
-  if (typeof sessionClaims !== 'object' || sessionClaims === null) return undefined
-  const claims = sessionClaims as { [claim: string]: unknown }
-  if (claims.sub !== userId) return undefined
-  return sessionStatus === 'pending' ? { ...claims, sts: 'pending' } : claims
 }
 
 function keyIdOf(token: string): string | undefined {
