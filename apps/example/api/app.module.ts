@@ -8,6 +8,7 @@ import {
   OrganizationMembershipsModule,
 } from '@org-memberships/nestjs'
 import { DemoController } from './demo.controller.js'
+import { OrganizationName } from './organization-name.js'
 import { OverviewModule } from './overview/overview.module.js'
 import { RosterAccess } from './overview/roster-access.js'
 import { Roster } from './overview/roster.js'
@@ -51,6 +52,7 @@ export class AppModule {
       controllers: [DemoController, PeopleController],
       providers: [
         UserDirectory,
+        OrganizationName,
         { provide: SETTINGS, useValue: settings },
         // Globally, so that what is refused before a route is reached (broken JSON) is answered in the same form.
         { provide: APP_FILTER, useClass: OrganizationMembershipsExceptionFilter },

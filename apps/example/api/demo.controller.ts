@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Header, HttpCode, Inject, Post, Put } from '@nestjs/common'
-import { OrganizationMembershipsClient } from '@org-memberships/core'
 import { type Condition, conditions } from './conditions.js'
+import { OrganizationName } from './organization-name.js'
 import { refuse } from './refuse.js'
 import { type DemoPerson, type IssuedSession, SETTINGS, type Settings } from './settings.js'
 
@@ -9,8 +9,7 @@ import { type DemoPerson, type IssuedSession, SETTINGS, type Settings } from './
 export class DemoController {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
-    @Inject(OrganizationMembershipsClient)
-    private readonly memberships: OrganizationMembershipsClient,
+    @Inject(OrganizationName) private readonly organizationName: OrganizationName,
   ) {}
 
   @Get()
@@ -31,11 +30,9 @@ export class DemoController {
       people,
       publishableKey,
     } = this.settings
-    const { data } = await this.memberships.list({ organizationId, limit: 1 })
-    const name = data[0]?.organization.name ?? organizationId
     return {
       mode,
-      organization: { id: organizationId, name },
+      organization: { id: organizationId, name: await this.organizationName.read() },
       publishableKey,
       people,
       candidateName,

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createDemoOrganization } from '../api/seed/demo-organization.js'
 import type { Example } from '../api/start-example.js'
-import { demo, signIn, startOnFreePort } from './running-example.js'
+import { demo, emulatorOf, signIn, startOnFreePort } from './running-example.js'
 
 const [candidate] = demo.candidates
 const someone = demo.memberships[100]
@@ -38,6 +38,36 @@ describe('the demo’s own routes', () => {
     expect(await response.json()).toMatchObject({
       errors: [{ code: 'form_param_value_invalid' }],
     })
+  })
+
+  test('however many ask what there is, the API is asked once a minute', async () => {
+    const describeDemo = async () =>
+      (await (await fetch(`${example.url}/api/demo`)).json()) as object
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 })
+    try {
+      const before = emulatorOf(example).requests.length
+      const all = await Promise.all(Array.from({ length: 10 }, describeDemo))
+      for (const one of all) expect(one).toMatchObject({ organization: { name: demo.name } })
+      expect(emulatorOf(example).requests.length - before).toBe(1)
+
+      vi.setSystemTime(Date.now() + 61_000)
+      await describeDemo()
+      expect(emulatorOf(example).requests.length - before).toBe(2)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('a name that could not be read is asked for again by the next', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 183_000 })
+    try {
+      const fault = emulatorOf(example).failNext({ route: 'list', status: 403, times: Infinity })
+      expect((await fetch(`${example.url}/api/demo`)).status).toBeGreaterThanOrEqual(400)
+      fault.cancel()
+      expect((await fetch(`${example.url}/api/demo`)).status).toBe(200)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('the emulator cannot be put into a condition that there is not', async () => {

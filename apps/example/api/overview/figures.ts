@@ -1,4 +1,4 @@
-import type { RosterEntries, RosterEntry } from './roster.js'
+import type { RosterEntry, RosterReading } from './roster.js'
 
 /** The organization in figures. */
 export interface Overview {
@@ -9,6 +9,8 @@ export interface Overview {
   readonly joinedBefore: number
   /** Oldest first, and none left out: at most three years, at least one. */
   readonly months: readonly MonthFigure[]
+  /** Where the API could not be asked now: since when nobody knows whether this is still true, ms since the epoch. */
+  readonly uncheckedSince: number | null
 }
 
 export interface RoleFigure {
@@ -28,8 +30,8 @@ const mostMonths = 36
 const fewestMonths = 12
 
 /** Counts who is there. */
-export function overviewOf(roster: RosterEntries, now: number): Overview {
-  const entries = [...roster.values()]
+export function overviewOf(roster: RosterReading, now: number): Overview {
+  const entries = [...roster.entries.values()]
   return {
     total: entries.length,
     roles: countRoles(entries),
@@ -37,6 +39,7 @@ export function overviewOf(roster: RosterEntries, now: number): Overview {
       entries.map(({ joinedAt }) => monthOf(joinedAt)),
       monthOf(now),
     ),
+    uncheckedSince: roster.uncheckedSince,
   }
 }
 

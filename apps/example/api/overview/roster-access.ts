@@ -35,10 +35,14 @@ export class RosterAccess extends MembershipAccess {
         else this.#roster.put(membership)
         return answer
       } catch (error) {
-        // A refusal changed nothing. After anything else, nobody knows.
-        if (!isAPIError(error) || error.status >= 500) this.#roster.forget()
+        if (!changedNothing(error)) this.#roster.forget()
         throw error
       }
     })
   }
+}
+
+/** True of a refusal, unless it answered a second attempt: of a first one whose answer was lost, nobody knows. */
+function changedNothing(error: unknown): boolean {
+  return isAPIError(error) && error.status < 500 && !error.afterLostAnswer
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common'
 import { type OrganizationMembership, OrganizationMembershipsClient } from '@org-memberships/core'
 import { SETTINGS, type Settings } from '../settings.js'
+import { KeptRoster } from './kept-roster.js'
 import { SharedReading } from './shared-reading.js'
 
 /** What the overview needs to know of one member. */
@@ -14,7 +15,14 @@ export interface RosterEntry {
 /** By user id. */
 export type RosterEntries = ReadonlyMap<string, RosterEntry>
 
-// What others change is seen by counting, mostly. What leaves each count as it was is seen after this long, ms.
+/** Everybody, as far as is known. */
+export interface RosterReading {
+  readonly entries: RosterEntries
+  /** Where the API could not be asked now: since when nobody knows whether this is still true, ms since the epoch. */
+  readonly uncheckedSince: number | null
+}
+
+// What others change is seen by counting, mostly. What leaves every count as it was is seen after this long, ms.
 const freshness = 60_000
 
 /**
@@ -28,13 +36,14 @@ const freshness = 60_000
  *     change                            ├ answer: put in
  *     change                                      ├ no answer: nobody knows, so what is kept is dropped
  *
- * Changes elsewhere (another process, the dashboard) show in the numbers: whoever asks has the members of each role
- * counted, which costs a request of one row for each, and only where a number differs is everybody read again.
+ * Changes elsewhere (another process, the dashboard) show in the numbers: whoever asks has all members and those of each
+ * role counted, which costs a request of one row for each, and only where a number differs is everybody read again.
  */
 @Injectable()
 export class Roster {
-  #kept: { entries: Map<string, RosterEntry>; until: number } | null = null
-  #reading: SharedReading<RosterEntries> | null = null
+  #kept: KeptRoster | null = null
+  #keptUntil = 0
+  #reading: SharedReading<RosterReading> | null = null
   /** What has changed since the reading under way began; `null` is not a member any more. */
   #meanwhile = new Map<string, RosterEntry | null>()
 
@@ -44,14 +53,19 @@ export class Roster {
     private readonly memberships: OrganizationMembershipsClient,
   ) {}
 
-  /** Callers who ask at the same time share one reading. */
-  async read(signal: AbortSignal): Promise<RosterEntries> {
+  /** Callers who ask at the same time share one reading, and before that one counting. */
+  async read(signal: AbortSignal): Promise<RosterReading> {
     const kept = this.#kept
-    if (kept !== null) {
-      if (Date.now() < kept.until && (await this.#isTrue(kept.entries, signal))) return kept.entries
-      // Another caller may have found out first, and what is kept by now be newer.
-      if (this.#kept === kept) this.#kept = null
+    if (kept !== null && Date.now() < this.#keptUntil) {
+      const finding = await kept.compare(signal)
+      // Unless something was said to have changed meanwhile, and nobody knows what.
+      if (finding !== 'different' && this.#kept === kept) {
+        const uncheckedSince = finding === 'unknown' ? kept.trueAt : null
+        return { entries: kept.entries, uncheckedSince }
+      }
     }
+    // Another caller may have found out first, and what is kept by now be newer.
+    if (this.#kept === kept) this.#kept = null
     if (this.#reading === null || this.#reading.isAbandoned) {
       this.#reading = this.#begin()
     }
@@ -74,7 +88,7 @@ export class Roster {
     this.#reading = null
   }
 
-  #begin(): SharedReading<RosterEntries> {
+  #begin(): SharedReading<RosterReading> {
     const meanwhile = new Map<string, RosterEntry | null>()
     this.#meanwhile = meanwhile
     const reading = new SharedReading(async (signal) => {
@@ -83,8 +97,11 @@ export class Roster {
         const entries = await this.#readAll(signal)
         for (const [userId, entry] of meanwhile) set(entries, userId, entry)
         // Not where it was forgotten while it was under way.
-        if (this.#reading === reading) this.#kept = { entries, until: startedAt + freshness }
-        return entries
+        if (this.#reading === reading) {
+          this.#kept = new KeptRoster(entries, startedAt, this.#count)
+          this.#keptUntil = startedAt + freshness
+        }
+        return { entries, uncheckedSince: null }
       } finally {
         if (this.#reading === reading) this.#reading = null
       }
@@ -92,21 +109,11 @@ export class Roster {
     return reading
   }
 
-  async #isTrue(entries: RosterEntries, signal: AbortSignal): Promise<boolean> {
+  readonly #count = (role: string | undefined, signal: AbortSignal): Promise<number> => {
     const { organizationId } = this.settings
-    const roles = [...countByRole(entries).keys()]
-    const [total, ...counts] = await Promise.all([
-      this.memberships.count({ organizationId }, { signal }),
-      // Of the last, the total tells.
-      ...roles
-        .slice(0, -1)
-        .map((role) => this.memberships.count({ organizationId, role }, { signal })),
-    ])
-    // By now, and not by then: changes have been put in meanwhile.
-    const known = countByRole(entries)
-    return (
-      total === entries.size &&
-      counts.every((count, index) => count === known.get(roles[index] ?? ''))
+    return this.memberships.count(
+      { organizationId, ...(role !== undefined && { role }) },
+      { signal },
     )
   }
 
@@ -129,12 +136,6 @@ export class Roster {
 function set(entries: Map<string, RosterEntry>, userId: string, entry: RosterEntry | null): void {
   if (entry === null) entries.delete(userId)
   else entries.set(userId, entry)
-}
-
-function countByRole(entries: RosterEntries): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const { role } of entries.values()) counts.set(role, (counts.get(role) ?? 0) + 1)
-  return counts
 }
 
 function userIdOf({ id, publicUserData }: OrganizationMembership): string {

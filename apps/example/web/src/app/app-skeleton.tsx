@@ -14,17 +14,24 @@ export function AppSkeleton() {
         h={{ base: 115, md: 55 }}
         style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
       />
-      <Container component="main" size="lg" py={{ base: 'md', sm: 'xl' }}>
-        <Group justify="space-between" mb="lg" gap="sm" mih={{ base: 108, sm: 58 }}>
-          <Title order={1} size="h2">
-            Members
-          </Title>
-          <Skeleton h={36} w={160} />
-        </Group>
-        <OverviewSkeleton />
-        <Skeleton mb="md" h={{ base: 132, sm: 36 }} />
-        <MemberListSkeleton />
-      </Container>
+      <MembersSkeleton />
     </>
+  )
+}
+
+/** The same of what is below the header. */
+export function MembersSkeleton() {
+  return (
+    <Container component="main" size="lg" py={{ base: 'md', sm: 'xl' }}>
+      <Group justify="space-between" mb="lg" gap="sm" mih={{ base: 108, sm: 58 }}>
+        <Title order={1} size="h2">
+          Members
+        </Title>
+        <Skeleton h={36} w={160} />
+      </Group>
+      <OverviewSkeleton />
+      <Skeleton mb="md" h={{ base: 132, sm: 36 }} />
+      <MemberListSkeleton />
+    </Container>
   )
 }

@@ -1,4 +1,4 @@
-import { readJSON } from './read-json.js'
+import { fetchJSON } from './read-json.js'
 
 /** What the demo backend says about itself. */
 export interface Demo {
@@ -22,15 +22,13 @@ export interface DemoPerson {
 }
 
 export async function fetchDemo(): Promise<Demo> {
-  return (await readJSON(await fetch('/api/demo'))) as Demo
+  return (await fetchJSON('/api/demo')) as Demo
 }
 
 export async function setCondition(condition: Condition): Promise<void> {
-  await readJSON(
-    await fetch('/api/demo/condition', {
-      method: 'PUT',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ condition }),
-    }),
-  )
+  await fetchJSON('/api/demo/condition', {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ condition }),
+  })
 }

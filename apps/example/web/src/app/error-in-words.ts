@@ -9,7 +9,7 @@ import {
   isRateLimitError,
   isTimeoutError,
 } from '@org-memberships/core'
-import { DemoRequestError } from './read-json.js'
+import { DemoRequestError, DemoTimeoutError } from './read-json.js'
 
 /** What the reader was doing when it went wrong. */
 export interface Attempt {
@@ -39,7 +39,7 @@ export function inWords(error: unknown, { who = 'admins', verb, unchanged }: Att
   if (isConnectionError(error) || error instanceof TypeError) {
     return words('The server cannot be reached', 'Check that it still runs, then try again.', true)
   }
-  if (isTimeoutError(error)) {
+  if (isTimeoutError(error) || error instanceof DemoTimeoutError) {
     return words('The server takes too long', 'Whether it acted is not known yet; try again.', true)
   }
   if (isInvalidArgumentError(error)) return words('That cannot be sent', error.message)

@@ -1,4 +1,4 @@
-import { readJSON } from './read-json.js'
+import { fetchJSON } from './read-json.js'
 
 /** Where a session token comes from: `null` while nobody is signed in. */
 export type GetToken = () => Promise<string | null>
@@ -26,7 +26,7 @@ export function createDemoSession(userId: string): GetToken {
       current = issueToken(userId)
       current.then(
         (issued) => (expiresAt = issued.expiresAt),
-        // A failed question is not kept: the next request asks again.
+        // A question that failed, or was not answered in time, is not kept: the next request asks again.
         () => (current = null),
       )
     }
@@ -51,10 +51,10 @@ export function createClerkSession(clerk: ActiveSession, sessionId: string): Get
 }
 
 async function issueToken(userId: string): Promise<IssuedToken> {
-  const response = await fetch('/api/demo/session', {
+  const issued = await fetchJSON('/api/demo/session', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ userId }),
   })
-  return (await readJSON(response)) as IssuedToken
+  return issued as IssuedToken
 }

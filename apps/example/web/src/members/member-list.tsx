@@ -42,7 +42,7 @@ export function MemberList({
   organizationId: string
   totalCount: number
   window: ListWindow
-  yourUserId: string | null
+  yourUserId: string
   failedWrites: FailedWrites
 }) {
   const isWide = useWideScreen()

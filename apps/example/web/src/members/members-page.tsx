@@ -28,7 +28,7 @@ export function MembersPage({
   getToken,
 }: {
   organization: { id: string; name: string }
-  yourUserId: string | null
+  yourUserId: string
   /** Somebody to try adding. */
   candidateName: string | null
   getToken: GetToken

@@ -5,7 +5,7 @@ import type { FailedWrites } from './use-failed-writes.js'
 /** What both layouts of the list are given. */
 export interface MembersViewProps extends MemberHandlers {
   organization: { id: string; name: string }
-  yourUserId: string | null
+  yourUserId: string
   failedWrites: FailedWrites
   state: ListState
   filters: ListFilters

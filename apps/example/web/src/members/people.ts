@@ -1,4 +1,4 @@
-import { readJSON } from '../app/read-json.js'
+import { fetchJSON } from '../app/read-json.js'
 import type { GetToken } from '../app/session.js'
 
 /** A person that a search found. */
@@ -17,10 +17,9 @@ export async function searchPeople(
 ): Promise<FoundPerson[]> {
   const search = new URLSearchParams(text.includes('@') ? { email_address: text } : { query: text })
   const token = await getToken()
-  const response = await fetch(`/api/people?${search}`, {
+  const answer = await fetchJSON(`/api/people?${search}`, {
     signal,
     headers: token === null ? {} : { Authorization: `Bearer ${token}` },
   })
-  const { people } = (await readJSON(response)) as { people: FoundPerson[] }
-  return people
+  return (answer as { people: FoundPerson[] }).people
 }

@@ -21,6 +21,13 @@ export function shortMonth(month: string): string {
   return short.format(new Date(`${month}-01`))
 }
 
+const hours = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
+
+/** `14:03:59`, where the reader is */
+export function inHours(time: number): string {
+  return hours.format(time)
+}
+
 /** What the picture of the joins says, in a sentence or two. */
 export function joinsInWords({ joinedBefore, months }: Overview): string {
   const [first] = months

@@ -12,7 +12,7 @@ import type { ReactNode } from 'react'
 import useSWR from 'swr'
 import { inWords } from '../app/error-in-words.js'
 import type { GetToken } from '../app/session.js'
-import { joinsInWords } from './figures-in-words.js'
+import { inHours, joinsInWords } from './figures-in-words.js'
 import { Columns, drawingHeight, roleColumns, RoleFigures } from './overview-columns.js'
 import { useOverview } from './use-overview.js'
 
@@ -46,12 +46,17 @@ export function OverviewPanel({ getToken }: { getToken: GetToken }) {
       <Columns
         roles={<RoleFigures overview={overview} />}
         caption={
-          error === undefined ? (
+          error !== undefined ? (
+            <OldFigures why={`${inWords(error, attempt).title}.`} onRetry={countAgain} />
+          ) : overview.uncheckedSince !== null ? (
+            <OldFigures
+              why={`Nobody could count since ${inHours(overview.uncheckedSince)}.`}
+              onRetry={countAgain}
+            />
+          ) : (
             <Text size="sm" lh="22px" c="dimmed">
               {joinsInWords(overview)}
             </Text>
-          ) : (
-            <OldFigures error={error} onRetry={countAgain} />
           )
         }
         joins={
@@ -123,11 +128,11 @@ function NoFigures({ error, onRetry }: { error: Error; onRetry: () => void }) {
 }
 
 /** In the place of the caption, so that nothing moves while figures from before are still there to see. */
-function OldFigures({ error, onRetry }: { error: Error; onRetry: () => void }) {
+function OldFigures({ why, onRetry }: { why: string; onRetry: () => void }) {
   return (
     <Group gap="xs" role="alert">
       <Text size="sm" lh="22px" c="var(--mantine-color-error)">
-        May be out of date. {inWords(error, attempt).title}.
+        May be out of date. {why}
       </Text>
       <Button size="compact-xs" variant="default" onClick={onRetry}>
         Count again

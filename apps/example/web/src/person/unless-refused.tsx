@@ -7,9 +7,10 @@ import {
 } from '@org-memberships/core'
 import { useOrganizationMembership } from '@org-memberships/react'
 import type { ReactNode } from 'react'
+import { MembersSkeleton } from '../app/app-skeleton.js'
 import type { Demo } from '../app/demo.js'
 
-/** Asks for the reader's own membership, and says in words why the server would answer nothing of what is below. */
+/** Asks for the reader's own membership first, and says in words why the server would answer nothing of what is below. */
 export function UnlessRefused({
   organization,
   userId,
@@ -19,14 +20,14 @@ export function UnlessRefused({
   userId: string
   children: ReactNode
 }) {
-  const { error, mutate } = useOrganizationMembership(organization.id, userId)
+  const { error, isLoading, mutate } = useOrganizationMembership(organization.id, userId)
 
   if (isPermissionDeniedError(error)) {
     return (
       <Refusal
         title={`You cannot see the members of ${organization.name}`}
         error={error}
-        hint="Ask an admin of the organization to add you, or sign in as somebody else."
+        hint={`Ask an admin of the organization to ${isRoleShort(error) ? 'give you a role that may see them' : 'add you'}, or sign in as somebody else.`}
         onRetry={() => void mutate()}
       />
     )
@@ -41,7 +42,14 @@ export function UnlessRefused({
       />
     )
   }
+  // Whoever is refused would be so for each request that is made below.
+  if (isLoading) return <MembersSkeleton />
   return children
+}
+
+/** True for a member whose role may not see the others. By the words: both refusals have the one code that Clerk has. */
+function isRoleShort({ errors }: APIError): boolean {
+  return errors[0]?.long_message?.startsWith('This takes the permission') ?? false
 }
 
 function Refusal({
