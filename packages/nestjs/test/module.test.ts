@@ -55,6 +55,26 @@ describe('OrganizationMembershipsModule', () => {
     expect(OwnModule.forRoot().module).toBe(OwnModule)
   })
 
+  it('leaves it to the client to refuse what a caller without types gives', async () => {
+    const module = await Test.createTestingModule({
+      imports: [OrganizationMembershipsModule.forRoot({ secretKey })],
+    }).compile()
+    const client = module.get(OrganizationMembershipsClient)
+    const nothing = undefined as never
+    const organizationId = { parameter: 'organizationId' }
+    await expect(async () => client.list(nothing)).rejects.toMatchObject(organizationId)
+    await expect(async () => client.listAll(nothing)).rejects.toMatchObject(organizationId)
+    await expect(async () => client.count(nothing)).rejects.toMatchObject(organizationId)
+    await expect(client.delete(nothing)).rejects.toMatchObject(organizationId)
+    await expect(async () => client.listForUser(nothing)).rejects.toMatchObject({
+      parameter: 'userId',
+    })
+    const signal = new AbortController() as never
+    await expect(client.list({ organizationId: 'org_1' }, { signal })).rejects.toMatchObject({
+      parameter: 'signal',
+    })
+  })
+
   it('serves modules that do not import it when it is global, and only then', async () => {
     @Module({ providers: [Team] })
     class Feature {}

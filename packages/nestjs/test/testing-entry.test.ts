@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { Controller, Get, Inject, Module, Param } from '@nestjs/common'
+import { Test } from '@nestjs/testing'
 import { OrganizationMembershipsClient } from '@org-memberships/core'
 import { describe, expect, it } from 'vitest'
 import {
@@ -134,6 +135,14 @@ describe('@org-memberships/nestjs/testing', () => {
     const compiled = createTestingModule(failing, { seed, clients: ['eu'], port }).compile()
     await expect(compiled).rejects.toThrow('no disk')
     await expect(fetch(`http://127.0.0.1:${port}/v1/jwks`)).rejects.toThrow('fetch failed')
+  })
+
+  it('says what to do where a module has no emulator', async () => {
+    const module = await Test.createTestingModule({}).compile()
+    expect(() => emulatorOf(module)).toThrow(
+      'emulatorOf: this module has no emulator. Make it by createTestingModule of ' +
+        '@org-memberships/nestjs/testing, in place of that of @nestjs/testing.',
+    )
   })
 
   it('refuses a name in clients that no module registers', async () => {

@@ -68,7 +68,7 @@ export class ObservedClient extends OrganizationMembershipsClient {
     params: CountOrganizationMembershipsParams,
     options?: RequestOptions,
   ): Promise<number> {
-    const { organizationId } = params
+    const { organizationId } = params ?? {}
     return this.#run({ operation: 'list', organizationId }, options, (own) =>
       super.count(params, own),
     )
@@ -78,7 +78,7 @@ export class ObservedClient extends OrganizationMembershipsClient {
     params: ListOrganizationMembershipsParams,
     options?: RequestOptions,
   ): Promise<OrganizationMembershipPage> {
-    const { organizationId } = params
+    const { organizationId } = params ?? {}
     return this.#run({ operation: 'list', organizationId }, options, (own) =>
       super.list(params, own),
     )
@@ -111,7 +111,7 @@ export class ObservedClient extends OrganizationMembershipsClient {
     params: ListMembershipsForUserParams,
     options?: RequestOptions,
   ): Promise<OrganizationMembershipPage> {
-    const { userId } = params
+    const { userId } = params ?? {}
     return this.#run({ operation: 'listForUser', userId }, options, (own) =>
       super.listForUser(params, own),
     )
@@ -130,7 +130,7 @@ export class ObservedClient extends OrganizationMembershipsClient {
     params: ListAllOrganizationMembershipsParams,
     options?: RequestOptions,
   ): AsyncIterable<OrganizationMembership> {
-    const { organizationId } = params
+    const { organizationId } = params ?? {}
     return this.#walk({ operation: 'list', organizationId }, options, (own) =>
       super.listAll(params, own),
     )
@@ -140,7 +140,7 @@ export class ObservedClient extends OrganizationMembershipsClient {
     params: ListAllMembershipsForUserParams,
     options?: RequestOptions,
   ): AsyncIterable<OrganizationMembership> {
-    const { userId } = params
+    const { userId } = params ?? {}
     return this.#walk({ operation: 'listForUser', userId }, options, (own) =>
       super.listAllForUser(params, own),
     )
@@ -148,10 +148,11 @@ export class ObservedClient extends OrganizationMembershipsClient {
 
   async #change<T>(
     operation: RouteName,
-    { organizationId, userId }: Required<MembershipIds>,
+    params: Required<MembershipIds>,
     options: RequestOptions | undefined,
     send: (options: RequestOptions) => Promise<T>,
   ): Promise<T> {
+    const { organizationId, userId } = params ?? {}
     try {
       return await this.#run({ operation, organizationId, userId }, options, send)
     } finally {
@@ -166,6 +167,8 @@ export class ObservedClient extends OrganizationMembershipsClient {
     send: (options: RequestOptions) => Promise<T>,
   ): Promise<T> {
     if (options !== undefined && this.#surrounded.has(options)) return send(options)
+    // What cannot be listened to is refused by the core client.
+    if (options !== undefined && !isListenable(options.signal)) return send(options)
     return this.#surround(call, options?.signal, (signal) => {
       const own = { ...options, signal }
       this.#surrounded.add(own)
@@ -202,6 +205,10 @@ export class ObservedClient extends OrganizationMembershipsClient {
       },
     }
   }
+}
+
+function isListenable(signal: AbortSignal | undefined): boolean {
+  return signal === undefined || typeof signal?.addEventListener === 'function'
 }
 
 /** Lets something that runs for as long as a loop does look like one call. */

@@ -33,7 +33,19 @@ export class EmulatorModule implements OnApplicationShutdown {
   }
 }
 
-/** The emulator behind a module or app that `createTestingModule` made. */
+/**
+ * The emulator behind a module or app that `createTestingModule` made.
+ *
+ * @throws Error where something else made it
+ */
 export function emulatorOf(module: INestApplicationContext): Emulator {
-  return module.get<Emulator>(emulatorToken, { strict: false })
+  try {
+    return module.get<Emulator>(emulatorToken, { strict: false })
+  } catch (cause) {
+    throw new Error(
+      'emulatorOf: this module has no emulator. Make it by createTestingModule of ' +
+        '@org-memberships/nestjs/testing, in place of that of @nestjs/testing.',
+      { cause },
+    )
+  }
 }
