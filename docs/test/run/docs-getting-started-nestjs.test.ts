@@ -46,6 +46,13 @@ it('leads from the emulator to an app that answers as a browser asks', async () 
   )
   const shown = page.outputs('## 4. Call it as the browser does').join('')
   expect(shown.split('\n')[1]).toBe(size)
+
+  // Nobody has set the log's levels, and it tells what the page says that it tells.
+  await runCommand({
+    code: `curl -H "Authorization: Bearer ${token}x" http://localhost:${port}/organizations/org_acme/team/size`,
+    folder,
+  })
+  await app.line(/DEBUG.*ClerkSessionAccess.*token/i)
 })
 
 async function freePort(): Promise<number> {

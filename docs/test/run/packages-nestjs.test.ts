@@ -10,6 +10,7 @@ import {
 import { createTestingModule, emulatorOf } from '@org-memberships/nestjs/testing'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { Page } from './page.js'
+import { runCommand } from './shell.js'
 import { standInForClerk } from './stand-in.js'
 
 const page = await Page.open('packages/nestjs/README.md')
@@ -184,12 +185,22 @@ it("answers with the API's errors on a route of your own", async () => {
   await app.close()
 })
 
+it('tests a service', async () => {
+  await page.writeNamed()
+  const { output, status } = await runCommand({
+    code: 'npx vitest run src/team.service.test.ts',
+    folder: page.folder,
+  })
+  expect(output).toContain('Tests  1 passed (1)')
+  expect(status).toBe(0)
+})
+
 const own = {
   because: "the module's own test runs it",
   by: 'packages/nestjs/test/readme.test.ts',
 }
 page.notRun('### What `query` finds', 'WithoutSearch', own)
-page.notRun('## Testing', 'createTestingModule', own)
+page.notRun('## Testing', 'await app.listen(0)', own)
 page.notRun('## Install', 'npm install', {
   because: 'packed packages are installed into apps elsewhere',
   by: 'docs/soak/packed-packages.soak.ts',

@@ -20,9 +20,9 @@ describe('README.md', () => {
       const name = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1]
       return name === undefined ? [] : [writeFile(new URL(name, folder), code)]
     })
-    expect(named).toHaveLength(3)
+    expect(named).toHaveLength(5)
     await Promise.all(named)
-    const sample = samples.find((code) => code.includes('createTestingModule(')) ?? ''
+    const sample = samples.find((code) => code.includes('await app.listen(0)')) ?? ''
     const [, printed] = /console\.log\(.*\) \/\/ (\S+)/.exec(sample) ?? []
     expect(printed).toBe('200')
     const file = new URL('sample.ts', folder)
