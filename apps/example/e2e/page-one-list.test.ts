@@ -68,6 +68,24 @@ test('loads what is scrolled to, a little ahead, and nothing beyond', async ({ o
   expect(offsetsOf(requests)).toEqual([0, 500, 1_000])
 })
 
+test('loads ahead of who scrolls on and on, a row at a time', async ({ open }) => {
+  const { page } = await open('?view=scroll')
+  await page.getByText('500 of 2,000 loaded').waitFor()
+  await scrollTo(page, 0.15)
+  // Faster than the list waits for a rest, for some seconds or until there is more.
+  const isMore = await page.evaluate<boolean>(`new Promise((resolve) => {
+    let steps = 0
+    const timer = setInterval(() => {
+      const isMore = document.querySelector('main').innerText.includes('1,000 of 2,000 loaded')
+      steps += 1
+      if (!isMore && steps < 150) return scrollBy(0, 58)
+      clearInterval(timer)
+      resolve(isMore)
+    }, 40)
+  })`)
+  expect(isMore).toBe(true)
+})
+
 test('a member who is removed far down leaves the list in order', async ({ open }) => {
   const { page, screen } = await open('?view=scroll')
   await page.getByText('500 of 2,000 loaded').waitFor()

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import type { OrganizationMembership } from '@org-memberships/core'
 import { useInfiniteOrganizationMemberships } from '@org-memberships/react'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { inNumbers } from '../overview/figures-in-words.js'
 import { ListFrame } from './list-frame.js'
 import { MemberList, rowHeight, useWideScreen } from './member-list.js'
@@ -15,7 +15,8 @@ const chunkSize = 500
 // How near to the end of what is loaded the next rows are asked for: some seconds of scrolling, by wheel or by thumb.
 const rowsAhead = 150
 
-// ms. A scroll bar that is drawn passes by many places; only where it rests is loaded.
+// ms. A scroll bar that is drawn passes by many places; only where it rests is loaded. What comes next is loaded at once,
+// for who scrolls on and on.
 const rest = 100
 
 /**
@@ -38,7 +39,16 @@ export function ScrolledMembers({
     { ...filters, limit: chunkSize },
     { keepPreviousData: true, parallel: true },
   )
-  const { hasNextPage, isLoadingMore, setSize, size } = list
+  const { hasNextPage, isLoadingMore, setSize, size, totalCount: known = 0 } = list
+  // The same as long as it does the same: drawing the list again, however often, does not begin the rest anew.
+  const onReach = useCallback(
+    (index: number, isAtRest: boolean) => {
+      const wanted = Math.ceil(Math.min(index + rowsAhead, known) / chunkSize)
+      if (!hasNextPage || isLoadingMore || wanted <= size) return
+      if (isAtRest || wanted === size + 1) void setSize(wanted)
+    },
+    [hasNextPage, isLoadingMore, known, setSize, size],
+  )
 
   return (
     <ListFrame list={list} isNarrowed={isNarrowed} organizationName={organization.name}>
@@ -55,10 +65,7 @@ export function ScrolledMembers({
             totalCount={totalCount}
             // Where all is loaded the rows are the truth: a member who was just added is counted before being placed.
             length={hasNextPage ? Math.max(totalCount, memberships.length) : memberships.length}
-            onReach={(index) => {
-              const wanted = Math.ceil(Math.min(index + rowsAhead, totalCount) / chunkSize)
-              if (hasNextPage && !isLoadingMore && wanted > size) void setSize(wanted)
-            }}
+            onReach={onReach}
             yourUserId={yourUserId}
             failedWrites={failedWrites}
             onChangeRole={onChangeRole}
@@ -81,8 +88,8 @@ function VirtualRows({
   memberships: OrganizationMembership[]
   /** Rows of the whole list. */
   length: number
-  /** Told of the last row in sight, each time the list is drawn and at rest. */
-  onReach: (index: number) => void
+  /** Told of the last row in sight, when it is another one and once more when it has been so for a while. */
+  onReach: (index: number, isAtRest: boolean) => void
 }) {
   const isWide = useWideScreen()
   const container = useRef<HTMLDivElement>(null)
@@ -106,7 +113,8 @@ function VirtualRows({
   const reached = last?.index
   useEffect(() => {
     if (reached === undefined) return undefined
-    const timer = setTimeout(() => onReach(reached), rest)
+    onReach(reached, false)
+    const timer = setTimeout(() => onReach(reached, true), rest)
     return () => clearTimeout(timer)
   }, [reached, onReach])
 
