@@ -19,6 +19,7 @@ import {
   defaultTimeout,
   defaultTotalTimeout,
 } from '../src/options.js'
+import { firstBackoff } from '../src/retry.js'
 import * as core from '../src/index.js'
 import { membershipsJSON, secretKey } from './fixtures.js'
 import { json, reset, ScriptableServer } from './scriptable-server.js'
@@ -46,6 +47,10 @@ describe('the README', () => {
       const row = readme.split('\n').find((line) => line.startsWith(`| \`${option}\` `))
       expect(row?.split('|')[2]).toContain(value)
     }
+  })
+
+  it('says how long the first pause is', () => {
+    expect(readme).toContain(`The first pause lasts up to ${firstBackoff} ms`)
   })
 
   it('names every error with its guard', () => {
