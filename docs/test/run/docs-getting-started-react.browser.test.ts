@@ -29,7 +29,8 @@ it('shows Ada, adds Bob at once, refuses to add him twice, and removes him', asy
   await click('Add Bob')
   await expect.poll(text).toMatch(/^Members: 2That was not saved\.bob@example\.com/)
   await click('Remove')
-  await expect.poll(text).toMatch(/^Members: 1.*ada@example\.com/)
+  // What was not saved is over once the next thing is.
+  await expect.poll(text).toMatch(/^Members: 1ada@example\.com/)
   // Nothing is under way when the test ends.
   const lastTwo = () => here.emulator.requests.slice(-2).map(({ method }) => method)
   await expect.poll(lastTwo).toEqual(['DELETE', 'GET'])
