@@ -1,4 +1,4 @@
-import { createHmac, createPublicKey } from 'node:crypto'
+import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { INestApplication } from '@nestjs/common'
 import { createEmulator, type Emulator } from '@org-memberships/emulator'
@@ -58,13 +58,33 @@ describe('ClerkSessionAccess', () => {
       expect((await get(mounted, undefined, { Authorization: `bearer ${token}` })).status).toBe(200)
     })
 
-    it('without a request, by a PEM key, also one with its line breaks written out', async () => {
-      const first = await start()
+    const pemOf = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString()
+    const readPEM = async () => {
       const { keys } = (await call('GET', `${emulator.url}/jwks`, { token: emulator.secretKey }))
         .json as { keys: { [member: string]: string }[] }
-      const pem = createPublicKey({ key: keys[0]!, format: 'jwk' })
-        .export({ type: 'spki', format: 'pem' })
-        .toString()
+      return pemOf(createPublicKey({ key: keys[0]!, format: 'jwk' }))
+    }
+
+    it('by the PEM key of the environment, unless a secret key is given', async () => {
+      try {
+        vi.stubEnv('CLERK_JWT_KEY', await readPEM())
+        const byEnvironment = await start({ secretKey: undefined })
+        const token = await emulator.createSessionToken({ userId: 'user_bob', azp: origin })
+        expect((await get(byEnvironment, token)).status).toBe(200)
+        expect(jwksRequests(byEnvironment)).toBe(0)
+        const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+        vi.stubEnv('CLERK_JWT_KEY', pemOf(publicKey))
+        const bySecretKey = await start()
+        expect((await get(bySecretKey, token)).status).toBe(200)
+        expect(jwksRequests(bySecretKey)).toBe(1)
+      } finally {
+        vi.unstubAllEnvs()
+      }
+    })
+
+    it('without a request, by a PEM key, also one with its line breaks written out', async () => {
+      const first = await start()
+      const pem = await readPEM()
       const second = await start({ jwtKey: pem.replaceAll('\n', '\\n') })
       const token = await emulator.createSessionToken({ userId: 'user_bob', azp: origin })
       expect((await get(second, token)).status).toBe(200)
