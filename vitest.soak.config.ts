@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['{packages/*,apps/*,docs}/soak/**/*.soak.{ts,tsx}'],
     setupFiles: ['./vitest.setup.ts'],
     globalSetup: ['./apps/example/e2e/chromium.global-setup.ts'],
+    // As long as in the example's own tests, of which some are here.
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 300_000,
     hookTimeout: 300_000,
     reporters: ['default', new CountReporter()],

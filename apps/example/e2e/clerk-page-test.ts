@@ -1,11 +1,10 @@
 import { createEmulator } from '@org-memberships/emulator'
 import type { BrowserContextOptions } from 'playwright-core'
-import { test as base } from 'vitest'
 import { demoSeed } from '../api/seed/demo-seed.js'
-import { launchBrowser } from './browser.js'
 import { ClerkFrontendApi } from './clerk-frontend-api/clerk-frontend-api.js'
 import { type ClerkPage, openClerkPage } from './open-clerk-page.js'
 import { demo, startOnFreePort } from './running-example.js'
+import { assertClean, test as base } from './window.js'
 
 const [candidate] = demo.candidates
 if (candidate === undefined) throw new Error('The demo is too small.')
@@ -13,18 +12,16 @@ if (candidate === undefined) throw new Error('The demo is too small.')
 /** Has an account, and is no member. */
 export const stranger = candidate
 
+/** A role that may not see who else is there. Nobody has it at first. */
+export const guest = { key: 'org:guest', name: 'Guest', permissions: [] }
+
 /**
  * A test of the page with `--clerk`: Clerk's real script and components from npm, in as many windows as the test opens.
  * The emulator plays the Backend API and signs the tokens; the frontend API is a stand-in.
  */
 export const test = base
-  .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
-    const browser = await launchBrowser()
-    onCleanup(() => browser.close())
-    return browser
-  })
   .extend('clerk', async ({}, { onCleanup }) => {
-    const clerk = await createEmulator({ seed: demoSeed(demo) })
+    const clerk = await createEmulator({ seed: { ...demoSeed(demo), roles: [guest] } })
     onCleanup(() => clerk.close())
     return clerk
   })
@@ -44,18 +41,11 @@ export const test = base
     onCleanup(() => example.close())
     return example.url
   })
-  // Statuses that the browser may complain of: those with which the server is meant to refuse something.
-  .extend('refusals', (): readonly number[] => [])
   .extend('open', async ({ browser, frontendApi, refusals, url }, { onCleanup }) => {
     const opened: ClerkPage[] = []
     onCleanup(async () => {
       await Promise.all(opened.map(({ context }) => context.close()))
-      const expected = refusals.map((status) => `responded with a status of ${status} `)
-      const complaints = opened
-        .flatMap((one) => one.complaints)
-        .filter((complaint) => !expected.some((line) => complaint.includes(line)))
-      if (complaints.length > 0)
-        throw new Error(`The console is not clean:\n${complaints.join('\n')}`)
+      assertClean(opened, refusals)
       if (frontendApi.strays.length > 0)
         throw new Error(`The page tried to reach ${frontendApi.strays.join(', ')}.`)
     })

@@ -1,15 +1,12 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import type { Person } from '../api/seed/person.js'
 import { type ClerkFrontendApi, password } from './clerk-frontend-api/clerk-frontend-api.js'
 import { MembersScreen } from './members-screen.js'
+import { openWindow, type Window } from './window.js'
 
 /** The page with `--clerk`, in a window whose Clerk is the stand-in. */
-export interface ClerkPage {
-  readonly context: BrowserContext
-  readonly page: Page
+export interface ClerkPage extends Window {
   readonly screen: MembersScreen
-  /** Errors and warnings of the console, and uncaught errors. */
-  readonly complaints: string[]
   /** Through Clerk's own components. */
   signIn(person: Person): Promise<void>
   signOut(): Promise<void>
@@ -22,18 +19,12 @@ export async function openClerkPage(
   browser: Browser,
   frontendApi: ClerkFrontendApi,
   address: string,
-  options: BrowserContextOptions = { viewport: { width: 1280, height: 900 } },
+  options?: BrowserContextOptions,
 ): Promise<ClerkPage> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
+  const { context, page, complaints } = await openWindow(browser, options, (text) =>
+    text.includes(developmentNotice),
+  )
   await frontendApi.attach(context)
-  const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  const complaints: string[] = []
-  page.on('console', (message) => {
-    if (!['error', 'warning'].includes(message.type())) return
-    if (!message.text().includes(developmentNotice)) complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
   await page.goto(address)
   return {
     context,

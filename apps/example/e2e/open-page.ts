@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { MembersScreen } from './members-screen.js'
+import { openWindow } from './window.js'
 
 /** A page, and all that came with it. */
 export interface OpenedPage {
@@ -18,19 +19,11 @@ export interface OpenedPage {
 export async function openPage(
   browser: Browser,
   url: string,
-  options: BrowserContextOptions = { viewport: { width: 1280, height: 900 } },
+  options?: BrowserContextOptions,
 ): Promise<OpenedPage> {
-  // Dialogs come and go at once for those who ask for it, and so for a test.
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
-  const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  const complaints: string[] = []
+  const { context, page, complaints } = await openWindow(browser, options)
   const requests: string[] = []
   const bodies: Promise<string>[] = []
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message))
   page.on('request', (request) => {
     const { origin, pathname, search } = new URL(request.url())
     requests.push(`${request.method()} ${pathname}${search}`)

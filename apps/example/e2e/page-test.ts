@@ -1,9 +1,9 @@
 import type { Emulator, RequestLogEntry } from '@org-memberships/emulator'
 import type { BrowserContextOptions } from 'playwright-core'
-import { test as base, vi } from 'vitest'
-import { launchBrowser } from './browser.js'
+import { vi } from 'vitest'
 import { type OpenedPage, openPage } from './open-page.js'
 import { emulatorOf, startOnFreePort } from './running-example.js'
+import { assertClean, test as base } from './window.js'
 
 /**
  * A test of the page: one browser and one example for a file, and as many pages as the test opens. After each test the
@@ -11,31 +11,19 @@ import { emulatorOf, startOnFreePort } from './running-example.js'
  * at the top of one file would hold in the others too, since they share this module.
  */
 export const test = base
-  .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const browser = await launchBrowser()
-    onCleanup(() => browser.close())
-    return browser
-  })
   .extend('example', { scope: 'file' }, async ({}, { onCleanup }) => {
     const example = await startOnFreePort()
     onCleanup(() => example.close())
     return example
   })
   .extend('emulator', { scope: 'file' }, ({ example }): Emulator => emulatorOf(example))
-  // Statuses that the browser may complain of: those with which the server is meant to refuse something.
-  .extend('refusals', (): readonly number[] => [])
   .extend('open', async ({ browser, emulator, example, refusals }, { onCleanup }) => {
     const pages: OpenedPage[] = []
     onCleanup(async () => {
       await Promise.all(pages.map((page) => page.close()))
       await setCondition(example, 'fair')
       await startAfresh(emulator)
-      const expected = refusals.map((status) => `responded with a status of ${status} `)
-      const complaints = pages
-        .flatMap((page) => page.complaints)
-        .filter((complaint) => !expected.some((line) => complaint.includes(line)))
-      if (complaints.length > 0)
-        throw new Error(`The console is not clean:\n${complaints.join('\n')}`)
+      assertClean(pages, refusals)
     })
     return async (search = '', options?: BrowserContextOptions): Promise<OpenedPage> => {
       const page = await openPage(browser, `${example.url}/${search}`, options)
