@@ -6,13 +6,13 @@ import { call } from './call.js'
 import { fuzz } from './fuzz/fuzz.js'
 
 describe('a fuzz', () => {
-  it('brings about nothing but 200 and 4xx in the API’s form, in 10,000 requests', async () => {
+  it('brings about nothing but 200 and 4xx in the API’s form, in 4,000 requests', async () => {
     const seed = Date.now() >>> 0
-    const { complaints, statuses } = await fuzz(seed, 10_000)
+    const { complaints, statuses } = await fuzz(seed, 4000)
     expect(complaints, `seed ${seed}`).toEqual([])
     // It means something only where requests get through, and where they meet every kind of refusal.
     for (const status of [200, 400, 401, 404, 405, 415, 422]) {
-      expect(statuses.get(status), `answers ${status}, seed ${seed}`).toBeGreaterThan(20)
+      expect(statuses.get(status), `answers ${status}, seed ${seed}`).toBeGreaterThan(8)
     }
   })
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type OrganizationStoreClass, runSchedules } from './fuzz/schedule.js'
+import { type OrganizationStoreClass, runSchedules } from '../test/fuzz/schedule.js'
 
 // A fuzz that no fault can make fail shows nothing. Each of these is one fault in the overlay, and each is found.
 
