@@ -1,4 +1,3 @@
-/* oxlint-disable no-await-in-loop -- one thing at a time, or they would measure each other */
 // These hooks beside Clerk's own `useOrganization({ memberships })`, in a real Chromium. Both are the real thing: Clerk's
 // script and hook from npm, used as in Clerk's guide to managing roles, against a stand-in of Clerk's Frontend API; these
 // hooks against a Nest backend with the mounted routes. Behind either is an emulator with the same members, before either

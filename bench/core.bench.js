@@ -1,4 +1,3 @@
-/* oxlint-disable no-await-in-loop -- one at a time, or they would measure each other */
 // Side by side in one run against the same loopback server: bare fetch, bare fetch with a signal and a timer, this
 // client, and @clerk/backend. Figures are medians over alternating rounds; the budgets are the design's.
 import { execFileSync, fork } from 'node:child_process'

@@ -21,7 +21,6 @@ const walks = {
     const pages = []
     for (let offset = 0; offset < 100_000 || pages.length > 0;) {
       for (; pages.length < 4 && offset < 100_000; offset += 500) pages.push(pageAt(offset))
-      // oxlint-disable-next-line no-await-in-loop -- pages are used in their order
       yield* (await pages.shift()).data
     }
   },
@@ -39,7 +38,6 @@ const young = () =>
  */
 async function collect() {
   for (let round = 0; round < 2; round++) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     await new Promise((resolve) => setTimeout(resolve, 2))
     globalThis.gc()
   }

@@ -102,7 +102,6 @@ async function bareServer(bytes) {
 async function timeOf(target, operation, size, count = requestsInRound) {
   const start = performance.now()
   for (let index = 0; index < count; index += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- one at a time is what is measured
     await send(target, operation.ask(size))
   }
   return (performance.now() - start) / count
@@ -116,7 +115,6 @@ async function requestsInSecond(target, operation, size) {
     Array.from({ length: 32 }, async () => {
       while (sent < total) {
         sent += 1
-        // oxlint-disable-next-line no-await-in-loop -- each of the 32 waits for its answer
         await send(target, operation.ask(size))
       }
     }),
@@ -142,10 +140,8 @@ async function seeded(size) {
 const starts = []
 for (let round = 0; round < rounds; round += 1) {
   const start = performance.now()
-  // oxlint-disable-next-line no-await-in-loop -- one at a time is what is measured
   const emulator = await createEmulator()
   starts.push(performance.now() - start)
-  // oxlint-disable-next-line no-await-in-loop -- one at a time is what is measured
   await emulator.close()
 }
 console.log(
@@ -154,7 +150,6 @@ console.log(
 )
 
 const emulators = []
-// oxlint-disable-next-line no-await-in-loop -- one after the other, since memory is measured
 for (const size of sizes) emulators.push(await seeded(size))
 console.log('members      ready, ms  reset, ms  bytes a member')
 for (const { size, ready, reset, bytes } of emulators) {
@@ -170,9 +165,7 @@ console.log(
   `${''.padEnd(28)}${sizes.map((size) => String(size).padStart(9)).join(' ')}      bare  100k/1k  1k/bare`,
 )
 for (const operation of operations) {
-  // oxlint-disable-next-line no-await-in-loop -- one operation after the other
   const bytes = await send(emulators[0].emulator, operation.ask(sizes[0]))
-  // oxlint-disable-next-line no-await-in-loop -- one operation after the other
   const bare = await bareServer(bytes)
   const targets = [
     ...emulators.map(({ size, emulator }) => ({ target: emulator, size })),
@@ -182,7 +175,6 @@ for (const operation of operations) {
   // The first round warms up: it makes the order that is asked for the first time.
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, { target, size }] of targets.entries()) {
-      // oxlint-disable-next-line no-await-in-loop -- alternating rounds
       const time = await timeOf(target, operation, size)
       if (round > 0) times[index].push(time)
     }
@@ -211,12 +203,10 @@ const speeds = [
   ]),
 ]
 for (const [name, target, operation, size] of speeds) {
-  // oxlint-disable-next-line no-await-in-loop -- one after the other
   console.log(name.padEnd(28), number(await requestsInSecond(target, operation, size), 0))
 }
 bare.server.close()
 for (const { emulator } of emulators) {
-  // oxlint-disable-next-line no-await-in-loop -- one after the other
   await emulator.close()
 }
 emulators.length = 0
@@ -225,9 +215,7 @@ console.log('\n1,000,000 members, once')
 const million = await seeded(1_000_000)
 console.log(`ready ${number(million.ready, 0)} ms, ${number(million.bytes, 0)} bytes a member`)
 for (const operation of operations) {
-  // oxlint-disable-next-line no-await-in-loop -- one after the other
   const first = await timeOf(million.emulator, operation, 1_000_000, 1)
-  // oxlint-disable-next-line no-await-in-loop -- one after the other
   const then = await timeOf(million.emulator, operation, 1_000_000, 3)
   console.log(
     `${operation.name.padEnd(28)}${number(first, 1)} ms at first, then ${number(then, 1)} ms`,

@@ -1,4 +1,3 @@
-/* oxlint-disable no-await-in-loop -- rounds alternate, or they would measure each other */
 // The mounted list route, with the caller's membership known (warm) and read for each request (cold), against a bare Nest
 // controller in the same app that verifies the same session tokens and forwards by fetch, without asking whether the
 // caller is a member at all. Express, 200 users, an emulator in another thread. The design sets no budget for these.

@@ -1,4 +1,3 @@
-/* oxlint-disable no-await-in-loop -- one thing at a time, or they would measure each other */
 // The hooks beside the same list written with plain `useSWR` and `useSWRMutation` with `optimisticData`, in one process,
 // against one emulator over HTTP, with React's production build in happy-dom. Both render the same memoised row.
 // Renders, requests and frames are counted, and exact; times are medians, and only their ratio says something.

@@ -21,7 +21,6 @@ console.log(machine)
 const reports = []
 for (const name of asked.length > 0 ? asked : names) {
   console.log(`\n# ${name}\n`)
-  // oxlint-disable-next-line no-await-in-loop -- one at a time, or they would measure each other
   reports.push({ name, text: await run(name) })
 }
 if (asked.length === 0) await writeReport()

@@ -56,9 +56,7 @@ export class Front {
   async quiet(idle) {
     for (let before = -1; before !== this.requests.length || this.#open > 0;) {
       before = this.requests.length
-      // oxlint-disable-next-line no-await-in-loop -- it waits
       await sleep(100)
-      // oxlint-disable-next-line no-await-in-loop -- it waits
       await idle()
     }
   }

@@ -12,7 +12,6 @@ const reference = new URL('docs/reference/', root)
 
 await rm(reference, { recursive: true, force: true })
 const folders = readdirSync(new URL('packages/', root))
-// oxlint-disable-next-line no-await-in-loop -- TypeDoc's converter works on one project at a time
 for (const folder of folders) await generate(folder)
 mendLinks()
 const links = folders.map((folder) => `- [@org-memberships/${folder}](${folder}/README.md)\n`)

@@ -210,12 +210,10 @@ it('answers 502 where the API is down or does not take our key', async () => {
   const ada = clientOf(await cookieOf('user_ada'))
   for (const status of [503, 401]) {
     emulator.failNext({ route: 'list', times: 9, status, retryAfter: 0 })
-    // oxlint-disable-next-line no-await-in-loop -- the same failure plan
     await expect(ada.list({ organizationId: 'org_acme' })).rejects.toMatchObject({
       status: 502,
       code: 'upstream_failed',
     })
-    // oxlint-disable-next-line no-await-in-loop
     await emulator.reset()
   }
 })

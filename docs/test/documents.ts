@@ -4,7 +4,16 @@ import { pathToFileURL, URL } from 'node:url'
 /** The root of the repository. By Node's URL: a test with a browser's globals has another one, which files are not read by. */
 export const root = new URL('../../', pathToFileURL(`${import.meta.dirname}/`))
 
-const foreign = new Set(['node_modules', 'dist', 'build', 'coverage', 'packed', '.git', '.turbo'])
+const foreign = new Set([
+  'node_modules',
+  'dist',
+  'build',
+  'coverage',
+  'packed',
+  '.git',
+  '.turbo',
+  'reference',
+])
 
 /** Every Markdown file of the repository that is written here, as a path from its root. */
 export async function findDocuments(folder = ''): Promise<string[]> {

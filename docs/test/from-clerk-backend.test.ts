@@ -65,7 +65,6 @@ it('names calls that ask for the same', async () => {
     return { method, path, search: new Set([...search].map(String)), body }
   }
   for (const [calls, { clerk, here }] of Object.entries(rows)) {
-    // oxlint-disable-next-line no-await-in-loop -- each builds on the one before
     const both = { calls, clerk: await asked(clerk), here: await asked(here) }
     expect(both).toEqual({ calls, clerk: both.here, here: both.here })
   }

@@ -16,7 +16,7 @@ const texts = new Map(
 const anchors = new Map<string, ReadonlySet<string>>()
 
 it('finds documents and links', () => {
-  expect(documents).toEqual(expect.arrayContaining(['README.md', 'docs/reference/README.md']))
+  expect(documents).toEqual(expect.arrayContaining(['README.md', 'docs/README.md']))
   expect(linksOf('README.md').length).toBeGreaterThan(10)
 })
 

@@ -47,8 +47,7 @@ async function typeScriptSamples(): Promise<Sample[]> {
   return all.flat().filter(
     (sample) =>
       isTypeScript(sample) &&
-      // The reference's are written in the docstrings, and Next.js compiles that page's, in docs/soak/nextjs.soak.ts.
-      !sample.document.startsWith('docs/reference/') &&
+      // Next.js compiles that page's, in docs/soak/nextjs.soak.ts.
       sample.document !== 'docs/getting-started/nextjs.md',
   )
 }

@@ -49,7 +49,6 @@ export class PeopleController {
     // All matches are looked at, not the first few: who can be added is what is searched for, and comes first.
     for (let start = 0; start < found.length && toAdd.length < mostHits; start += askedAtOnce) {
       const some = found.slice(start, start + askedAtOnce)
-      // oxlint-disable-next-line no-await-in-loop -- the next are asked for only if these were not enough
       const memberIds = await this.#membersAmong(some, signal)
       for (const { userId, name, emailAddress: address } of some) {
         const isMember = memberIds.has(userId)

@@ -32,7 +32,6 @@ afterEach(() => {
 /** Until so many have been asked: by real time. */
 async function asked(count: number): Promise<void> {
   while (waiting.length < count) {
-    // oxlint-disable-next-line no-await-in-loop -- that is what waiting is
     await new Promise((resolve) => setImmediate(resolve))
   }
 }

@@ -127,10 +127,8 @@ describe('what others do is seen by counting', () => {
     // As many as before, and as many of each role that was known but one, whichever that is.
     for (const member of [someone, large.admin]) {
       const { userId: id } = member.person
-      // oxlint-disable-next-line no-await-in-loop -- one after the other is what is looked at
       await client().update({ organizationId, userId: id, role: 'org:billing' })
       later()
-      // oxlint-disable-next-line no-await-in-loop
       expect((await roster.read(never)).entries.get(id)?.role).toBe('org:billing')
     }
   })

@@ -60,7 +60,6 @@ function render(List) {
 const pause = (time) => new Promise((resolve) => setTimeout(resolve, time))
 
 async function until(condition) {
-  // oxlint-disable-next-line no-await-in-loop -- it waits
   while (!condition()) await pause(1)
 }
 
@@ -117,7 +116,6 @@ globalThis.bench = {
     while (shown.rows.length < count && shown.hasNextPage) {
       const { length } = shown.rows
       shown.fetchNext()
-      // oxlint-disable-next-line no-await-in-loop -- a page tells whether there is a next one
       await until(() => shown.rows.length > length)
     }
     await until(() => document.querySelectorAll('li').length === count)
@@ -149,7 +147,6 @@ globalThis.bench = {
   async choose(userId, roles) {
     const choices = []
     for (const role of roles) {
-      // oxlint-disable-next-line no-await-in-loop -- as fast as fingers
       await pause(50)
       choices.push({ role, at: performance.now(), answer: chooseFor(userId, role) })
     }

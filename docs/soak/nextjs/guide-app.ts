@@ -32,7 +32,6 @@ export async function makeGuideApp(parent: string): Promise<GuideApp> {
   const folder = join(parent, enter.replace(/^cd /, ''))
   const [packages] = await Promise.all([packPackages(parent), createApp(create, parent)])
   for (const install of [...installs, `npm install @clerk/nextjs@${clerkVersion}`]) {
-    // oxlint-disable-next-line no-await-in-loop -- npm changes one folder at a time
     await run(toInstall(install, packages), { cwd: folder })
   }
   const files = samples.filter(isFile)

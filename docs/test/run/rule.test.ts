@@ -7,10 +7,7 @@ import { browserTestOf } from './page.js'
 
 // A sample that does not run misleads whoever copies it. So each document with programs in it has a test beside this one
 // that runs them, and that says of the rest why they are not run.
-const documents = (await findDocuments()).filter(
-  // The reference's samples are written in the docstrings.
-  (document) => !document.startsWith('docs/reference/'),
-)
+const documents = await findDocuments()
 const samples = await Promise.all(documents.map(readSamples))
 const withPrograms = documents.filter((_, index) => samples[index]?.some(isProgram))
 

@@ -74,7 +74,6 @@ export function startCommand(command: Command): RunningCommand {
         const match = lines.map((line) => pattern.exec(line)).find((found) => found !== null)
         if (match) return match
         if (child.exitCode !== null) throw new Error(`It ended early:\n${lines.join('\n')}`)
-        // oxlint-disable-next-line no-await-in-loop -- until the line is there
         await Promise.race([once(reader, 'line'), ended])
       }
     },

@@ -42,16 +42,13 @@ export async function sendCreate(
   let failure: unknown
   for (let attempts = 1; ; attempts++) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
       return await sendOnce(client, call, request, { attempts, afterLostAnswer }, failure)
     } catch (error) {
       const lost = mayHaveActed(error)
       // After the pause, so that what the server is still working on has time to end.
-      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
       const again = await pauseBeforeRetry(client, call, request, attempts, error)
       // A refusal after a lost answer may be the doing of the first send: already a member, or the last seat taken.
       if (lost || (afterLostAnswer && !again)) {
-        // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
         const found = await readBack(call, find, error as Error)
         if (found !== null && isAsWanted(found, wanted)) return found
         if (found !== null) throw amend(error as Error, differs)

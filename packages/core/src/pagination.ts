@@ -61,7 +61,6 @@ export async function* walkPages(options: PageWalk): AsyncGenerator<Organization
       const page = head !== undefined && walk.reaches(head.offset) ? head : start(walk.nextOffset)
       if (page === head) planned.shift()
       planAhead(page.offset, concurrency - 1)
-      // oxlint-disable-next-line no-await-in-loop -- pages are used in their order
       const joining = walk.take(page.offset, await page.answer)
       if (!joining.joined) continue
       // The next pages are on their way while these rows are worked on.

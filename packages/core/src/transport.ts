@@ -38,10 +38,8 @@ export async function send<T>(
   let failure: unknown
   for (let attempts = 1; ; attempts++) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
       return await sendOnce(client, call, request, { attempts, afterLostAnswer }, failure)
     } catch (error) {
-      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
       if (!(await pauseBeforeRetry(client, call, request, attempts, error))) throw error
       afterLostAnswer ||= mayHaveActed(error)
       failure = error
@@ -92,7 +90,6 @@ export async function sendOnce<T>(
   for (let wait = call.pace?.wait; wait; wait = call.pace?.wait) {
     const left = call.deadline - performance.now()
     if (left <= 0) break
-    // oxlint-disable-next-line no-await-in-loop -- another call may have been told to wait in the meantime
     await pause(Math.min(wait, left), signal)
   }
 

@@ -132,7 +132,6 @@ describe('a wrong argument is refused by name before anything is sent', () => {
     for (const nothing of [undefined, null]) {
       const call = async () =>
         (client[method] as (params: unknown) => Promise<unknown>).call(client, nothing)
-      // oxlint-disable-next-line no-await-in-loop -- one call after the other
       expect((await refusalOf(call())).parameter).toBe(parameter)
     }
     expect(server.requests).toHaveLength(0)

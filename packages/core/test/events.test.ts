@@ -120,7 +120,6 @@ describe('onEvent', () => {
         baseURL: server.baseURL,
         onEvent,
       })
-      // oxlint-disable-next-line no-await-in-loop -- two cases, one after the other
       expect((await own.list(ids)).totalCount).toBe(1)
     }
   })

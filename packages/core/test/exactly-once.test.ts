@@ -137,7 +137,6 @@ describe('a create whose answer is lost', () => {
         members.add('user_1', role, metadata)
         return reset(response, request)
       })
-      // oxlint-disable-next-line no-await-in-loop -- one case after the other
       const error = await rejectionOf(client.create(wanted))
       expect(error).toMatchObject({ name: 'ConnectionError', attempts: 1 })
       expect(String(error)).toContain(

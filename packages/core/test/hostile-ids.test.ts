@@ -92,7 +92,6 @@ describe(`${hostileIds.length} hostile ids`, () => {
   it('reach exactly the member meant, as one segment', async () => {
     server.otherwise(json(membershipJSON()))
     for (const id of sentIds) {
-      // oxlint-disable-next-line no-await-in-loop -- each request is looked at before the next
       await client.update({ organizationId: 'org_1', userId: id, role: 'org:admin' })
       const segments = server.last.url.split('/')
       expect(segments.slice(0, 5)).toEqual(['', 'v1', 'organizations', 'org_1', 'memberships'])
@@ -107,7 +106,6 @@ describe(`${hostileIds.length} hostile ids`, () => {
   it('are refused before anything is sent where no segment can carry them', async () => {
     for (const userId of refusedIds) {
       const call = client.update({ organizationId: 'org_1', userId, role: 'org:admin' })
-      // oxlint-disable-next-line no-await-in-loop -- one at a time, to tell which one failed
       expect(await rejectionOf(call)).toMatchObject({
         name: 'InvalidArgumentError',
         parameter: 'userId',
@@ -127,7 +125,6 @@ describe(`${hostileIds.length} hostile ids`, () => {
       )
     })
     for (const id of sentIds) {
-      // oxlint-disable-next-line no-await-in-loop -- each request is looked at before the next
       const membership = await client.get({ organizationId: 'org_1', userId: id })
       expect(membership?.publicUserData?.userId).toBe(id)
       expect(server.last.query.get('user_id')?.startsWith('-')).toBe(false)

@@ -90,7 +90,6 @@ export async function runLossy(kind: Kind, runs: number, seed: number): Promise<
   // Twenty at a time, as a backend would.
   for (let start = 0; start < runs; start += 20) {
     const batch = Array.from({ length: Math.min(20, runs - start) }, (_, index) => start + index)
-    // oxlint-disable-next-line no-await-in-loop -- bounds the load on the machine
     await Promise.all(batch.map(runOne))
   }
   outcome.cuts = proxy.cuts

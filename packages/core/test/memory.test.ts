@@ -31,7 +31,6 @@ it('keeps no answer, though fetch keeps the signal that it was given', async () 
   })
   const { signal } = new AbortController()
   for (let call = 0; call < 20; call++) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     await client.list({ organizationId: 'org_1' }, { signal })
   }
   // Weak references that were made or read in a turn of the event loop hold until its end, and the connection's last

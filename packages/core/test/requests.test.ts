@@ -235,7 +235,6 @@ describe('headers', () => {
       baseURL: server.baseURL,
     })
     for (const expected of ['Bearer token.one', undefined, 'Bearer token.two']) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other, to see whose token is whose
       await own.list({ organizationId: 'org_1' })
       expect(server.last.headers.authorization).toBe(expected)
       expect(server.last.headers['clerk-api-version']).toBeUndefined()

@@ -194,7 +194,6 @@ describe('the key', () => {
     const other = await ScriptableServer.start()
     for (const status of [301, 302, 303, 307, 308]) {
       server.otherwise(redirect(`${other.baseURL}/organizations/org_1/memberships`, status))
-      // oxlint-disable-next-line no-await-in-loop -- one status after the other
       await rejectionOf(newClient().list({ organizationId: 'org_1' }))
     }
     expect(other.requests).toHaveLength(0)

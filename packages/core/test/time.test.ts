@@ -95,7 +95,6 @@ describe('timeout of an attempt', () => {
         timeout: 30,
         maxRetries: 0,
       })
-      // oxlint-disable-next-line no-await-in-loop -- two cases, one after the other
       expect(isTimeoutError(await rejectionOf(own.list(organization)))).toBe(true)
     }
   })
@@ -185,7 +184,6 @@ describe('after each call', () => {
         own.list(organization, { signal: controller.signal }),
       )
       most = Math.max(most, getEventListeners(controller.signal, 'abort').length)
-      // oxlint-disable-next-line no-await-in-loop -- fifty at a time
       await Promise.all(batch)
     }
     expect(most).toBe(1)

@@ -149,7 +149,6 @@ describe('a list of 5,000 of which 20 percent go and as many come during the wal
     const runs = 67
     let requests = 0
     for (let seed = 1; seed <= runs; seed++) {
-      // oxlint-disable-next-line no-await-in-loop -- one run at a time
       const result = await walkUnderChurn({
         seed,
         rows: 5000,
@@ -205,7 +204,6 @@ describe('lists of every kind', () => {
       [50, 2, 1],
       [50, 3, 4],
     ] as const) {
-      // oxlint-disable-next-line no-await-in-loop -- one run at a time
       const result = await walkUnderChurn({
         seed: rows,
         rows,

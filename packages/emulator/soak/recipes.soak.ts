@@ -21,7 +21,6 @@ beforeAll(async () => {
   const modules = join(folder, 'node_modules')
   await mkdir(join(modules, '@org-memberships'))
   for (const name of ['core', 'emulator']) {
-    // oxlint-disable-next-line no-await-in-loop -- two links
     await symlink(join(packages, name), join(modules, '@org-memberships', name))
   }
   // As npm does for the command of a package.

@@ -74,9 +74,7 @@ describe('the command', () => {
   it('comes back from a kill with everything it acknowledged', async () => {
     const acknowledged = new Set<string>()
     for (let life = 0; life < 3; life += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- one life after the other
       const started = await start('--seed', 'seed.json', '--data-file', 'state.jsonl', '--quiet')
-      // oxlint-disable-next-line no-await-in-loop -- one life after the other
       const { json } = await call(started, 'GET', `${members}?user_id=user_bob`)
       const kept = json.data[0]?.public_metadata ?? {}
       expect([...acknowledged].filter((key) => !Object.hasOwn(kept, key))).toEqual([])
@@ -84,7 +82,6 @@ describe('the command', () => {
       const writers = Array.from({ length: 8 }, async (_, writer) => {
         for (let index = 0; index < 200; index += 1) {
           const key = `${life}-${writer}-${index}`
-          // oxlint-disable-next-line no-await-in-loop -- a writer waits for its answer
           const called = await call(started, 'PATCH', `${members}/user_bob/metadata`, {
             public_metadata: { [key]: 1 },
           })
@@ -92,9 +89,7 @@ describe('the command', () => {
           if (acknowledged.size > (life + 1) * 60) started.child.kill('SIGKILL')
         }
       })
-      // oxlint-disable-next-line no-await-in-loop -- one life after the other
       await Promise.allSettled(writers)
-      // oxlint-disable-next-line no-await-in-loop -- one life after the other
       await started.ended
     }
     expect(acknowledged.size).toBeGreaterThan(180)

@@ -49,9 +49,7 @@ describe('a data file', () => {
       before = (await call(emulator, 'GET', members)).text
     }
     for (let restart = 0; restart < 2; restart += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- one restart after the other
       await using emulator = await createEmulator({ dataFile })
-      // oxlint-disable-next-line no-await-in-loop -- one restart after the other
       expect((await call(emulator, 'GET', members)).text).toBe(before)
     }
     await using emulator = await createEmulator({ dataFile, seed: { users: [] } })
@@ -66,7 +64,6 @@ describe('a data file', () => {
   it('holds a change before it is acknowledged', async () => {
     await using emulator = await createEmulator({ seed: acme, dataFile })
     for (let index = 0; index < 30; index += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- one change after the other
       await patchWithoutPort(emulator, `change_${index}`)
       expect(readFileSync(dataFile, 'utf8')).toContain(`change_${index}`)
     }
@@ -85,7 +82,6 @@ describe('a data file', () => {
     const changes: Promise<void>[] = []
     while (!progress.isDone && changes.length < users.length) {
       changes.push(patchWithoutPort(emulator, 'changed', `user_${changes.length}`))
-      // oxlint-disable-next-line no-await-in-loop -- they come in all along, not all at once
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
     await Promise.all([resets, ...changes])
@@ -93,7 +89,6 @@ describe('a data file', () => {
     await using again = await createEmulator({ dataFile })
     const kept = new Set<string | undefined>()
     for (let offset = 0; offset < users.length; offset += 500) {
-      // oxlint-disable-next-line no-await-in-loop -- one page after the other
       const { json } = await call(again, 'GET', `${members}?limit=500&offset=${offset}`)
       for (const row of json.data) {
         if (row.public_metadata['changed'] === 1) kept.add(row.public_user_data?.user_id)

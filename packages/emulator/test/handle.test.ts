@@ -49,7 +49,6 @@ describe('the handle', () => {
   it('keeps the last requests only', async () => {
     await using emulator = await createEmulator({ keptRequests: 10 })
     for (let index = 0; index < 25; index += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       await call(emulator, 'GET', `/users?offset=${index}`)
       expect(emulator.requests.length).toBeLessThanOrEqual(11)
     }

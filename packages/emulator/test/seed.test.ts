@@ -46,9 +46,7 @@ organizations:
   ])('is read from %s, by path and by URL', async (name, text) => {
     const path = await file(name, text)
     for (const seed of [path, pathToFileURL(path)]) {
-      // oxlint-disable-next-line no-await-in-loop -- one emulator after the other
       await using emulator = await createEmulator({ seed })
-      // oxlint-disable-next-line no-await-in-loop -- one emulator after the other
       expect(userIds(await call(emulator, 'GET', members))).toEqual(['user_bob', 'user_ada'])
     }
   })

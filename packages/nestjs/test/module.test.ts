@@ -45,7 +45,6 @@ describe('OrganizationMembershipsModule', () => {
     vi.stubEnv('CLERK_SECRET_KEY', secretKey)
     class OwnModule extends OrganizationMembershipsModule {}
     for (const imported of [OrganizationMembershipsModule.forRoot(), OwnModule.forRoot()]) {
-      // oxlint-disable-next-line no-await-in-loop -- they read one environment
       const module = await Test.createTestingModule({
         imports: [imported],
         providers: [Team],

@@ -216,7 +216,6 @@ describe('ClerkSessionAccess', () => {
         expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
       }
       for (let round = 0; round < 10; round++) {
-        // oxlint-disable-next-line no-await-in-loop -- those of one flood may share a request
         await flood()
       }
       expect(jwksRequests(mounted)).toBe(5)

@@ -82,7 +82,6 @@ export class KeyedQueue<Write, Answer> {
       lane.inFlight = { entries, controller }
       const writes = entries.map(({ write }) => write)
       try {
-        // oxlint-disable-next-line no-await-in-loop -- one request of a key at a time is the point
         const answer = await this.#policy.send(writes, controller.signal)
         for (const { resolve } of entries) resolve(answer)
         this.#refuseWaiting(lane, { write: entries.at(-1)!.write })

@@ -20,7 +20,6 @@ test('10,000 writes leave no operation and no listener behind', async () => {
   const drain = async () => {
     do {
       for (const step of server.steps) step.run()
-      // oxlint-disable-next-line no-await-in-loop -- an answer may let the next request leave
       await new Promise((resolve) => setImmediate(resolve))
     } while (server.steps.size > 0)
   }
@@ -55,9 +54,7 @@ test('10,000 writes leave no operation and no listener behind', async () => {
       }),
     )
     expect(listenerCount).toBe(100)
-    // oxlint-disable-next-line no-await-in-loop -- one round after the other
     await drain()
-    // oxlint-disable-next-line no-await-in-loop -- see above
     await settled
   }
   expect(listenerCount).toBe(0)

@@ -63,7 +63,6 @@ export class WebhookSender {
   /** Resolves when every event is accepted or given up. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) {
-      // oxlint-disable-next-line no-await-in-loop -- a delivery may have begun meanwhile
       await Promise.all(this.#running)
     }
   }
@@ -93,9 +92,7 @@ export class WebhookSender {
     let isAccepted = await first
     for (const [index, wait] of retries.entries()) {
       if (isAccepted) break
-      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
       await sleep(wait, undefined, { signal })
-      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
       isAccepted = await this.#attempt(message, index + 2, signal)
     }
     this.#onDone(message.id)

@@ -66,7 +66,6 @@ export class Holds {
       hold.arrivals += 1
       const released = new Promise<void>((resolve) => hold.waiting.push(resolve))
       for (const { count, resolve } of hold.watchers) if (hold.arrivals >= count) resolve()
-      // oxlint-disable-next-line no-await-in-loop -- a request that two holds catch waits for both, one after the other
       await released
     }
   }

@@ -94,7 +94,6 @@ export class Journal {
         // After a failure the file may end in half a line, so nothing may follow.
         if (this.#broken !== undefined) throw this.#broken
         const lines = this.#waiting.splice(0).join('')
-        // oxlint-disable-next-line no-await-in-loop -- one write after the other keeps the order
         await this.#file?.appendFile(lines)
       }
     } catch (error) {

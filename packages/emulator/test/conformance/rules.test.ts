@@ -104,9 +104,7 @@ describe('the last admin', () => {
   ] as const)('8: rule %s, version %s: %i', async (lastAdminRule, version, status) => {
     await using emulator = await createEmulator({ seed: acme, lastAdminRule })
     for (const { method, ...init } of [demote, remove]) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other, from the seed
       await emulator.reset()
-      // oxlint-disable-next-line no-await-in-loop -- one after the other, from the seed
       const called = await call(emulator, method, `${members}/user_ada`, {
         ...init,
         headers: { 'Clerk-API-Version': version },
@@ -222,12 +220,10 @@ describe('ids, times and counts', () => {
     await using emulator = await createEmulator({ seed: acme })
     for (const time of [1_600_000_000_999, 1_800_000_000_000, 1_800_000_000_001]) {
       emulator.clock.set(time)
-      // oxlint-disable-next-line no-await-in-loop -- one time after the other
       const { json } = await call(emulator, 'POST', members, { body: cleo })
       expect(json.id).toMatch(/^orgmem_[0-9A-Za-z]{27}$/)
       expect(secondsOf(json.id)).toBe(Math.floor(time / 1000))
       expect([json.created_at, json.updated_at]).toEqual([time, time])
-      // oxlint-disable-next-line no-await-in-loop -- one time after the other
       await call(emulator, 'DELETE', `${members}/user_cleo`)
     }
     const seeded = (await call(emulator, 'GET', members)).json.data
@@ -258,13 +254,11 @@ describe('ids, times and counts', () => {
       (await call(emulator, 'GET', `${members}?limit=500`)).json.data.map(({ id }) => id)
     expect(await ids()).toEqual(['orgmem_c', 'orgmem_b', 'orgmem_a'])
     for (const { id } of users.slice(3)) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       await call(emulator, 'POST', members, { body: { user_id: id, role: 'org:member' } })
     }
     const all = await ids()
     expect(all).toEqual(all.toSorted().toReversed())
     for (const { id } of users.slice(1)) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       await call(emulator, 'DELETE', `${members}/${id}`)
     }
     expect(await ids()).toEqual(['orgmem_b'])

@@ -27,7 +27,6 @@ export async function fuzz(seed: number, count: number): Promise<FuzzResult> {
     while (sent < count) {
       sent += 1
       const hostile = hostileRequest(random, emulator.secretKey)
-      // oxlint-disable-next-line no-await-in-loop -- a sender waits for its answer
       const answer = await send(emulator, agent, hostile)
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
       const complaint = complaintAbout(answer, hostile.method)

@@ -46,7 +46,6 @@ export async function loadAllPages(
     const worker = async () => {
       try {
         for (let index = missing.shift(); index !== undefined; index = missing.shift()) {
-          // oxlint-disable-next-line no-await-in-loop -- each worker has one request open at a time
           known = await load(index)
         }
       } finally {
@@ -54,7 +53,6 @@ export async function loadAllPages(
         missing.length = 0
       }
     }
-    // oxlint-disable-next-line no-await-in-loop -- the list may have grown meanwhile: then there is another round
     await Promise.all(Array.from({ length: concurrency }, worker))
   }
 }

@@ -145,7 +145,6 @@ test.for([true, false])(
     const queries = [{}, { role: 'org:admin' }, { role: 'org:member' }]
     for (const query of queries) {
       const list = open(query)
-      // oxlint-disable-next-line no-await-in-loop -- one list after the other has been on the screen
       await waitFor(() => expect(list.frames.at(-1)).toMatch(/^\d/))
       list.unmount()
     }

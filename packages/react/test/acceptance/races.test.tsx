@@ -188,7 +188,6 @@ test.for([false, true])(
     const word = 'First'
     for (let length = 2; length <= word.length; length += 1) {
       page.value.setText(word.slice(0, length))
-      // oxlint-disable-next-line no-await-in-loop -- somebody types
       await held.arrived(length)
     }
     await waitFor(() => expect(aborted).toEqual(['F', 'Fi', 'Fir', 'Firs']))

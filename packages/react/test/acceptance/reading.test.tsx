@@ -139,16 +139,13 @@ test('25: a page that was preloaded is not requested again, in 20 of 20 runs', a
     const store = createOrganizationMembershipsStore(organization.client)
     const query = { limit: 100 + run }
     const suspense = run % 2 === 0
-    // oxlint-disable-next-line no-await-in-loop -- runs do not share a request
     await store.preload('org_1', query)
     const page = probe(
       () => useOrganizationMemberships('org_1', query, { suspense, dedupingInterval: 2000 }),
       rolesOf,
       { client: organization.client, store },
     )
-    // oxlint-disable-next-line no-await-in-loop -- see above
     await waitFor(() => expect(page.frames.at(-1)).toBe('1: user_1=member'))
-    // oxlint-disable-next-line no-await-in-loop -- a second request would have had the time to leave
     await new Promise((resolve) => setTimeout(resolve, 5))
     expect(organization.gets(), `run ${run}`).toBe(run + 1)
     page.unmount()

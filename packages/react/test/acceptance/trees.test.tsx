@@ -196,7 +196,6 @@ test('27: a tree that suspends above its provider, again and again, keeps its wr
   await held.arrived()
   for (const limit of [11, 12, 13]) {
     setLimit(limit)
-    // oxlint-disable-next-line no-await-in-loop -- one suspension after the other
     await waitFor(() => expect(container.textContent).toBe('2: user_2=admin user_1=admin'))
   }
   held.release()

@@ -30,9 +30,7 @@ function isExecutable(path: string): boolean {
 /** The package unpacks itself on first use, and a browser that is still being written cannot be started. */
 async function unpackUnderLock(): Promise<string> {
   const lock = join(tmpdir(), 'chromium-unpack.lock')
-  // oxlint-disable-next-line no-await-in-loop -- see below
   while (!(await isTaken(lock))) {
-    // oxlint-disable-next-line no-await-in-loop -- until the other process has unpacked it
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   try {

@@ -154,9 +154,7 @@ test.for([false, true])(
     page.on('requestfailed', (request) => failures.push(request.failure()?.errorText ?? ''))
     const held = emulator.hold({ route: 'list' })
     for (const [index, letter] of [...'First'].entries()) {
-      // oxlint-disable-next-line no-await-in-loop -- somebody types
       await page.getByRole('textbox').press(letter)
-      // oxlint-disable-next-line no-await-in-loop -- each letter is a request
       await held.arrived(index + 1)
     }
     await expect.poll(() => failures).toEqual(Array(4).fill('net::ERR_ABORTED'))

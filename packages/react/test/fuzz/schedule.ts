@@ -65,7 +65,6 @@ export class Schedule {
   async run(steps: number): Promise<void> {
     for (let step = 0; step < steps; step += 1) {
       this.#act()
-      // oxlint-disable-next-line no-await-in-loop -- each step sees what the one before it caused
       await settlePromises()
       this.#checkWhileRunning()
       this.counts.steps += 1
@@ -150,7 +149,6 @@ export class Schedule {
   async #drain(): Promise<void> {
     while (this.#server.steps.size > 0) {
       this.#random.pick([...this.#server.steps]).run()
-      // oxlint-disable-next-line no-await-in-loop -- an answer may let the next request leave
       await settlePromises()
     }
     this.#expect(this.#pending.size === 0, 'every trigger has settled')
@@ -280,7 +278,6 @@ function summary({ data, totalCount }: OrganizationMembershipPage): string {
 
 async function settlePromises(): Promise<void> {
   for (let round = 0; round < 12; round += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- a promise settles a few microtasks after what it waits for
     await Promise.resolve()
   }
 }
@@ -294,7 +291,6 @@ export async function runSchedules(
   for (let seed = seeds.from; seed < seeds.from + seeds.count; seed += 1) {
     const schedule = new Schedule(seed, Store)
     try {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other, so that the failing seed is the first
       await schedule.run(seeds.steps)
     } catch (error) {
       throw new Error(`Seed ${seed} fails.`, { cause: error })
