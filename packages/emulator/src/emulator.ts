@@ -2,19 +2,38 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { randomBytes } from 'node:crypto'
+import type { OrganizationJSON } from '@org-memberships/core'
+import {
+  type AcceptedInvitation,
+  acceptInvitation,
+  createInvitation,
+  createOrganization,
+  createUser,
+  deleteOrganization,
+  deleteUser,
+  type InvitationOptions,
+  type OrganizationFields,
+  revokeInvitation,
+  updateOrganization,
+  updateUser,
+  type UserFields,
+} from './api/administration.js'
+import type { Instance } from './api/instance.js'
+import type { InvitationJSON } from './api/invitation-presentation.js'
 import { defaultRules, type InstanceRules } from './api/rules.js'
 import { type Clock, createClock } from './clock.js'
-import type { EventListener } from './events/event.js'
+import type { UserJSON } from './api/user-presentation.js'
+import type { DeletedOrganizationJSON, DeletedUserJSON, EventListener } from './events/event.js'
 import { resolveWebhookOptions } from './events/webhook-options.js'
 import { type WebhookDelivery, WebhookSender } from './events/webhooks.js'
 import { type FaultOptions, FaultPlan, type PlannedFault } from './faults/faults.js'
 import { type Hold, type HoldOptions, Holds } from './faults/holds.js'
 import { assertLatency, type Latency } from './faults/latency.js'
-import { InstanceKeeper } from './keeper.js'
+import { assertLag, InstanceKeeper } from './keeper.js'
 import type { EmulatorOptions } from './options.js'
 import { RateLimiter } from './rate-limit.js'
 import { RequestLog, type RequestLogEntry } from './request-log.js'
-import type { Seed } from './seed/seed.js'
+import type { Seed, SeedOrganization, SeedUser } from './seed/seed.js'
 import { createExchange } from './server/exchange.js'
 import { createFetch, fromResponse, toRequest } from './server/fetch.js'
 import { type Listener, listen } from './server/node-server.js'
@@ -39,6 +58,8 @@ export interface Emulator extends AsyncDisposable {
   readonly requests: readonly RequestLogEntry[]
   /** How long each request takes; may be set at any time. `reset` brings back the option's. */
   latency: Latency
+  /** ms that lists are behind the changes; may be set at any time. `reset` brings back the option's. */
+  lag: number
   /** Replaces everything the instance holds. `reset` comes back to this from then on. */
   seed(seed: Seed): Promise<void>
   /** Back to the seed, with the same ids and times; forgets requests, faults, holds and rate limits. */
@@ -47,8 +68,26 @@ export interface Emulator extends AsyncDisposable {
   failNext(options: FaultOptions): PlannedFault
   /** Lets the coming requests wait until `release`. */
   hold(options?: HoldOptions): Hold
-  /** Tells of each change, right when it happens. Returns what ends the telling. */
+  /** Calls the listener with the event of each change, right when it happens. Returns what removes the listener. */
   onEvent(listener: EventListener): () => void
+  /** Adds a user, in the seed's terms. Each of these methods sends its event, and resolves when the change is kept. */
+  createUser(user: SeedUser): Promise<UserJSON>
+  /** Changes a user's fields, in the seed's terms; metadata is replaced whole. */
+  updateUser(userId: string, fields: UserFields): Promise<UserJSON>
+  /** Removes a user and, first, all memberships of the user. */
+  deleteUser(userId: string): Promise<DeletedUserJSON>
+  /** Adds an organization and its memberships, in the seed's terms. */
+  createOrganization(organization: SeedOrganization): Promise<OrganizationJSON>
+  /** Changes an organization's fields, in the seed's terms; metadata is replaced whole. */
+  updateOrganization(organizationId: string, fields: OrganizationFields): Promise<OrganizationJSON>
+  /** Removes an organization and, first, all its memberships. */
+  deleteOrganization(organizationId: string): Promise<DeletedOrganizationJSON>
+  /** Invites an email address; the invitation counts against the organization's limit until it ends. */
+  createInvitation(options: InvitationOptions): Promise<InvitationJSON>
+  /** Ends a pending invitation by a new membership. */
+  acceptInvitation(accepted: AcceptedInvitation): Promise<InvitationJSON>
+  /** Ends a pending invitation. */
+  revokeInvitation(invitationId: string): Promise<InvitationJSON>
   /** `undefined` unless the emulator was given `webhooks`. */
   readonly webhooks: Webhooks | undefined
   /** A signed session token, as a signed-in user's browser would send it to your backend. */
@@ -109,6 +148,7 @@ export async function openEmulator(options: EmulatorOptions): Promise<OpenEmulat
   const holds = new Holds()
   let latency = options.latency ?? 0
   assertLatency(latency)
+  assertLag(options.lag ?? 0)
 
   const webhookOptions = options.webhooks && resolveWebhookOptions(options.webhooks)
   const keeper = await InstanceKeeper.open({
@@ -116,6 +156,7 @@ export async function openEmulator(options: EmulatorOptions): Promise<OpenEmulat
     instanceId: createId('ins', clock.now()),
     seed: options.seed ?? {},
     dataFile: options.dataFile,
+    lag: options.lag ?? 0,
     createSender: webhookOptions && ((onDone) => new WebhookSender(webhookOptions, onDone)),
   })
   const { sender } = keeper
@@ -132,7 +173,8 @@ export async function openEmulator(options: EmulatorOptions): Promise<OpenEmulat
       tokens,
       limiter,
       maximumBodyBytes,
-      instance: (request) => keeper.instanceFor(request),
+      instance: ({ address = '', headers }) =>
+        keeper.instanceFor({ address, userAgent: headers['user-agent'] ?? '' }),
       fallback:
         fallback &&
         (async (request) => {
@@ -169,6 +211,16 @@ export async function openEmulator(options: EmulatorOptions): Promise<OpenEmulat
     return closed
   }
 
+  /** Like any other request, a change of the handle is acknowledged once it is kept. */
+  const administer = async <Args extends readonly unknown[], Result>(
+    change: (instance: Instance, ...args: Args) => Result,
+    ...args: Args
+  ): Promise<Result> => {
+    const result = change(keeper.instanceFor(), ...args)
+    await keeper.saved()
+    return result
+  }
+
   const emulator: Emulator = {
     url: `${origin}/v1`,
     origin,
@@ -184,6 +236,12 @@ export async function openEmulator(options: EmulatorOptions): Promise<OpenEmulat
       assertLatency(value)
       latency = value
     },
+    get lag() {
+      return keeper.lag
+    },
+    set lag(milliseconds) {
+      keeper.lag = milliseconds
+    },
     seed: (seed) => keeper.seed(seed),
     async reset() {
       const kept = keeper.reset()
@@ -196,7 +254,17 @@ export async function openEmulator(options: EmulatorOptions): Promise<OpenEmulat
     },
     failNext: (fault) => faults.failNext(fault),
     hold: (hold) => holds.hold(hold),
-    onEvent: (told) => keeper.listeners.add(told),
+    onEvent: (onEvent) => keeper.listeners.add(onEvent),
+    createUser: (user) => administer(createUser, user),
+    updateUser: (userId, fields) => administer(updateUser, userId, fields),
+    deleteUser: (userId) => administer(deleteUser, userId),
+    createOrganization: (organization) => administer(createOrganization, organization),
+    updateOrganization: (organizationId, fields) =>
+      administer(updateOrganization, organizationId, fields),
+    deleteOrganization: (organizationId) => administer(deleteOrganization, organizationId),
+    createInvitation: (invitation) => administer(createInvitation, invitation),
+    acceptInvitation: (accepted) => administer(acceptInvitation, accepted),
+    revokeInvitation: (invitationId) => administer(revokeInvitation, invitationId),
     webhooks: webhookOptions &&
       sender && {
         secret: webhookOptions.secret,

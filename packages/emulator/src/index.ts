@@ -1,6 +1,22 @@
 export { createEmulator, type Emulator, type Webhooks } from './emulator.js'
-export type { EventListener, MembershipEvent, MembershipEventType } from './events/event.js'
-export type { WebhookOptions } from './events/webhook-options.js'
+export type {
+  DeletedOrganizationJSON,
+  DeletedUserJSON,
+  EmulatorEvent,
+  EventData,
+  EventListener,
+  EventType,
+  MembershipEvent,
+} from './events/event.js'
+export type {
+  AcceptedInvitation,
+  InvitationOptions,
+  OrganizationFields,
+  UserFields,
+} from './api/administration.js'
+export type { InvitationJSON } from './api/invitation-presentation.js'
+export type { ContactJSON, UserJSON } from './api/user-presentation.js'
+export type { EventChoice, WebhookDelay, WebhookOptions } from './events/webhook-options.js'
 export type { WebhookDelivery } from './events/webhooks.js'
 export { DataFileError } from './journal/data-file-error.js'
 export type { EmulatorOptions, Fallback } from './options.js'

@@ -8,35 +8,45 @@ import type { Seed } from './seed/seed.js'
 /** Answers a request that the emulator does not serve; `undefined` leaves it to a 404. */
 export type Fallback = (request: Request) => Response | undefined | Promise<Response | undefined>
 
-export interface EmulatorOptions extends Partial<InstanceRules> {
+/** `undefined` counts as not given. */
+type Optional<T> = { [Key in keyof T]?: T[Key] | undefined }
+
+export interface EmulatorOptions extends Optional<InstanceRules> {
   /** 0 takes a free one; `false` takes none, for use by `emulator.fetch` alone. @default 0 */
-  port?: number | false
+  port?: number | false | undefined
   /** @default '127.0.0.1', this machine only */
-  host?: string
+  host?: string | undefined
   /** What the instance holds at the start: an object, or the path of a JSON or YAML file. @default nothing */
-  seed?: Seed | string | URL
+  seed?: Seed | string | URL | undefined
   /** The key that requests must carry. @default a new one, `sk_test_…` */
-  secretKey?: string
+  secretKey?: string | undefined
   /** ms for each request. @default 0 */
-  latency?: Latency
+  latency?: Latency | undefined
+  /**
+   * ms by which the three list routes are behind: they answer the state of that long ago, by the emulator's clock, as
+   * read replicas do. Everything else sees each change at once.
+   *
+   * @default 0
+   */
+  lag?: number | undefined
   /** @default false */
-  rateLimit?: RateLimit
+  rateLimit?: RateLimit | undefined
   /** Where to send an event of each change. @default nowhere */
-  webhooks?: WebhookOptions
+  webhooks?: WebhookOptions | undefined
   /**
    * Keeps the state over restarts, even of a killed process. A file that is there already wins over `seed`.
    *
    * @default in memory only
    */
-  dataFile?: string
+  dataFile?: string | undefined
   /** Asked for every path that the emulator does not serve, before any check of a key. @default a 404 */
-  fallback?: Fallback
+  fallback?: Fallback | undefined
   /** How many requests `emulator.requests` keeps, with their bodies. @default 10_000 */
-  keptRequests?: number
+  keptRequests?: number | undefined
   /** Told of each request when its answer goes out, or is lost. */
-  onRequest?: (request: RequestLogEntry) => void
+  onRequest?: ((request: RequestLogEntry) => void) | undefined
   /** Bytes of a request body; what is longer is answered 413. @default 1_048_576 */
-  maximumBodyBytes?: number
+  maximumBodyBytes?: number | undefined
   /** ms that a client has to send a whole request; what takes longer is answered 408. @default 30_000 */
-  requestTimeout?: number
+  requestTimeout?: number | undefined
 }

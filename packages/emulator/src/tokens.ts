@@ -98,7 +98,7 @@ function organizationClaims(
       `createSessionToken: user '${userId}' is not a member of organization '${organizationId}'.`,
     )
   }
-  const { slug } = organization
+  const { slug } = organization.row
   const { role } = membership
   if (version === 1) {
     return {

@@ -1,7 +1,23 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  link as linkFile,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, DataFileError, type Emulator } from '../src/index.js'
 import { acme } from './acme.js'
@@ -9,6 +25,7 @@ import { call, userIds } from './call.js'
 import { createReceiver } from './receiver.js'
 
 const members = '/organizations/org_acme/memberships'
+const command = fileURLToPath(new URL('../dist/command.js', import.meta.url))
 let folder: string
 let dataFile: string
 
@@ -127,14 +144,166 @@ describe('a data file', () => {
     expect(await readFile(dataFile, 'utf8')).toBe('{"name":"a package"}\n')
   })
 
-  it('is used by one emulator at a time', async () => {
+  it('is used by one emulator at a time: in one tick, by links, and after a close', async () => {
+    const started = await Promise.allSettled(
+      Array.from({ length: 5 }, () => createEmulator({ seed: acme, dataFile })),
+    )
+    const [winner, second] = started.filter(({ status }) => status === 'fulfilled')
+    expect(second).toBeUndefined()
+    for (const { reason } of started.filter((each) => each.status === 'rejected')) {
+      expect(String(reason)).toMatch(
+        /DataFileError: .* is used by another emulator of this process/,
+      )
+    }
+    const link = join(folder, 'link.jsonl')
+    await symlink(dataFile, link)
+    await expect(createEmulator({ dataFile: link })).rejects.toThrow(/is used by another emulator/)
+    await (winner as PromiseFulfilledResult<Emulator>).value.close()
+    await (await createEmulator({ dataFile: link })).close()
+    // The link leads to the file still.
+    expect(await readFile(dataFile, 'utf8')).toContain('org_acme')
+    expect(await readdir(folder)).toEqual(['link.jsonl', 'state.jsonl'])
+    await linkFile(dataFile, join(folder, 'hard.jsonl'))
+    await expect(createEmulator({ dataFile })).rejects.toThrow('has 2 names')
+  })
+
+  it('is not shared with another thread', async () => {
     await using emulator = await createEmulator({ seed: acme, dataFile })
-    await expect(createEmulator({ dataFile })).rejects.toThrow(/is used by another emulator/)
-    await emulator.close()
-    await writeFile(`${dataFile}.lock`, '1')
-    await expect(createEmulator({ dataFile })).rejects.toThrow(/is used by process 1/)
-    await writeFile(`${dataFile}.lock`, '999999999')
+    await call(emulator, 'DELETE', `${members}/user_bob`)
+    const worker = new Worker(
+      `const { parentPort, workerData } = require('node:worker_threads')
+       import(workerData.module)
+         .then(({ createEmulator }) => createEmulator({ dataFile: workerData.dataFile }))
+         .then(() => 'started', (error) => error.message)
+         .then((text) => parentPort.postMessage(text))`,
+      {
+        eval: true,
+        workerData: { dataFile, module: new URL('../dist/index.js', import.meta.url).href },
+      },
+    )
+    const [message] = await once(worker, 'message')
+    expect(message).toMatch(/is used by another emulator of this process/)
+    await worker.terminate()
+  })
+
+  it('is taken over from a process that was killed, and from no other', async () => {
+    await (await createEmulator({ seed: acme, dataFile })).close()
+    const child = spawn(process.execPath, [command, '--port', '0', '--data-file', dataFile])
+    await once(child.stdout, 'data')
+    const used = new RegExp(`is used by process ${child.pid}`)
+    await expect(createEmulator({ dataFile })).rejects.toThrow(used)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const lock = await readFile(`${dataFile}.lock`, 'utf8')
+    const several = await Promise.allSettled(
+      Array.from({ length: 5 }, () => createEmulator({ dataFile })),
+    )
+    const [winner, second] = several.filter(({ status }) => status === 'fulfilled')
+    expect(second).toBeUndefined()
+    await (winner as PromiseFulfilledResult<Emulator>).value.close()
+
+    // Another container: the same number there says nothing here, so signs of life decide.
+    const elsewhere = { ...(JSON.parse(lock) as object), place: 'elsewhere', pid: process.pid }
+    await writeFile(`${dataFile}.lock`, JSON.stringify(elsewhere))
+    const alive = setInterval(() => void utimes(`${dataFile}.lock`, new Date(), new Date()), 200)
+    await expect(createEmulator({ dataFile })).rejects.toThrow('another machine or container')
+    clearInterval(alive)
     await (await createEmulator({ dataFile })).close()
+
+    await writeFile(`${dataFile}.lock`, 'something else')
+    await expect(createEmulator({ dataFile })).rejects.toThrow('is not a lock of this emulator')
+  })
+
+  it('is compacted while it grows, and loses nothing by it', async () => {
+    const emulator = await createEmulator({ seed: acme, dataFile })
+    const filler = 'x'.repeat(8000)
+    for (let index = 0; index < 400; index += 1) {
+      await call(emulator, 'PATCH', `${members}/user_bob/metadata`, {
+        body: { private_metadata: { filler, index } },
+      })
+    }
+    expect((await stat(dataFile)).size).toBeLessThan(2_200_000)
+    await emulator.createUser({ id: 'user_new' })
+    await emulator.deleteUser('user_ada')
+    const before = (await call(emulator, 'GET', members)).text
+    expect(before).toContain('"index":399')
+    await emulator.close()
+    await using again = await createEmulator({ dataFile })
+    expect((await call(again, 'GET', members)).text).toBe(before)
+    expect((await call(again, 'GET', '/users/user_new')).status).toBe(200)
+    await again.reset()
+    expect((await call(again, 'GET', members)).text).not.toContain('filler')
+  })
+
+  it('brings back users, organizations and invitations as they were', async () => {
+    const emulator = await createEmulator({ seed: acme, dataFile })
+    await emulator.createOrganization({
+      id: 'org_new',
+      memberships: [{ user_id: 'user_cleo', role: 'org:admin' }],
+    })
+    const { id } = await emulator.createInvitation({
+      organizationId: 'org_new',
+      emailAddress: 'x@example.com',
+    })
+    await emulator.updateUser('user_cleo', { first_name: 'Cleopatra' })
+    await emulator.deleteOrganization('org_acme')
+    const before = (await call(emulator, 'GET', '/organization_memberships')).text
+    expect(before).toContain('"pending_invitations_count":1')
+    await emulator.close()
+    await using again = await createEmulator({ dataFile })
+    expect((await call(again, 'GET', '/organization_memberships')).text).toBe(before)
+    await again.acceptInvitation({ invitationId: id, userId: 'user_bob' })
+    await again.reset()
+    expect(userIds(await call(again, 'GET', members))).toEqual(['user_bob', 'user_ada'])
+  })
+
+  it.each([
+    ['', /is empty/],
+    [
+      '{"format":"org-memberships-emulator 1","seed":{"users":[{"id":1}]}}\n',
+      /line 1: users\[0\]\.id/,
+    ],
+    [
+      '{"format":"org-memberships-emulator 1","seed":{"organizations":[{"id":"o","memberships":[{"user_id":"u","role":"org:admin"}]}]}}\n',
+      /line 1: seed\.organizations\[0\]\.memberships\[0\]\.user_id: 'u' is not among the users/,
+    ],
+    ['HEADER{"put":{"user_id":"user_bob","role":5}}\n', /line 2: put\./],
+    [
+      'HEADER{"remove":{"organization_id":"org_acme","user_id":"user_bob"}}\n{"moved":1}\n',
+      /line 3: moved/,
+    ],
+    ['HEADER[]\n', /line 2: the line: must be an object/],
+    [
+      'HEADER{"put":{"organization_id":"org_x","user_id":"user_bob","id":"m","role":"org:admin","created_at":1700000000000}}\n',
+      /line 2: there is no organization 'org_x'/,
+    ],
+    [
+      'HEADER{"put":{"organization_id":"org_acme","user_id":"user_x","id":"m","role":"org:admin","created_at":1700000000000}}\n',
+      /line 2: there is no user 'user_x'/,
+    ],
+    [
+      'HEADER{"put":{"organization_id":"org_acme","user_id":"user_bob","id":"m","role":"org:x","created_at":1700000000000}}\n',
+      /line 2: there is no role 'org:x'/,
+    ],
+  ])('names the line that is wrong: %j', async (text, message) => {
+    const header = `${JSON.stringify({ format: 'org-memberships-emulator 1', seed: acme })}\n`
+    await writeFile(dataFile, text.replace('HEADER', header))
+    await expect(createEmulator({ dataFile })).rejects.toThrow(message)
+    await expect(createEmulator({ dataFile })).rejects.toBeInstanceOf(DataFileError)
+    expect(await readdir(folder)).toEqual(['state.jsonl'])
+  })
+
+  it('says of a file that is too large that it is', async () => {
+    await writeFile(dataFile, '')
+    await truncate(dataFile, 600 * 1_048_576)
+    await expect(createEmulator({ dataFile })).rejects.toThrow(
+      /holds 600 MB; a data file can be read up to 511 MB/,
+    )
+  })
+
+  it('says that its folder is not there', async () => {
+    const nowhere = join(folder, 'nowhere', 'state.jsonl')
+    await expect(createEmulator({ dataFile: nowhere })).rejects.toThrow('there is no such folder')
   })
 
   it('holds events until they are delivered', async () => {

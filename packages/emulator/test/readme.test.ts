@@ -11,7 +11,7 @@ it('shows its samples as they are run', async () => {
   const readme = await read('README.md')
   const shown = [...readme.matchAll(/^<!-- (\S+) -->\n\n```\w+\n([^]*?)^```$/gm)]
   const samples = shown.map(([, path = '', code = '']) => ({ path, code }))
-  expect(samples).toHaveLength(12)
+  expect(samples).toHaveLength(13)
   const files = await Promise.all(
     samples.map(async ({ path }) => ({ path, code: await read(path) })),
   )

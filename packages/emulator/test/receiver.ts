@@ -39,12 +39,16 @@ export async function createReceiver(secret: string): Promise<Receiver> {
       })
       verifyWebhook(request, { signingSecret: secret }).then(
         ({ type, data }) => {
-          const row = data as { public_user_data?: { user_id: string }; organization?: object }
+          const row = data as {
+            id?: string
+            public_user_data?: { user_id: string }
+            organization?: { members_count?: number }
+          }
           events.push({
             id: String(incoming.headers['svix-id']),
             type,
-            userId: row.public_user_data?.user_id,
-            membersCount: (row.organization as { members_count?: number }).members_count,
+            userId: type.startsWith('user.') ? row.id : row.public_user_data?.user_id,
+            membersCount: row.organization?.members_count,
           })
           return outgoing.writeHead(204).end()
         },

@@ -48,11 +48,11 @@ describe('session tokens', () => {
     const claims = await claimsOf({ ...lead, version: 1 })
     expect(claims).toMatchObject({
       org_id: 'org_1',
+      org_slug: 'org-1',
       org_role: 'org:lead',
       org_permissions: ['org:dashboard:manage', 'org:dashboard:read', 'org:teams:read'],
     })
     expect(claims).not.toHaveProperty('v')
-    expect(claims).not.toHaveProperty('org_slug')
   })
 
   it.each([1, 2] as const)('name no organization where none is active, v%i', async (version) => {

@@ -132,6 +132,12 @@ export const failures = {
         'User cannot belong to multiple organizations because exclusive membership is enabled.',
       code: 'exclusive_organization_membership',
     }),
+  managedByDirectory: () =>
+    new Failure(409, {
+      message: 'membership role managed by directory sync',
+      long_message: 'This membership is managed by a directory and cannot be changed manually.',
+      code: 'organization_membership_managed_by_scim',
+    }),
   quota: (maximum: number) =>
     new Failure(403, {
       message: 'organization membership quota exceeded',

@@ -1,8 +1,8 @@
 import {
+  listLimits,
   mergeMetadata,
   type OrganizationMembershipQuery,
   readCreateBody,
-  readListQuery,
   readUpdateBody,
   readUpdateMetadataBody,
   type RequestReading,
@@ -13,13 +13,20 @@ import {
 } from '@org-memberships/core'
 import { listMemberships, pageOf } from '../store/listing.js'
 import { defaultOrder } from '../store/sorting.js'
-import type { MembershipRecord, OrganizationRecord } from '../store/records.js'
+import {
+  type MembershipRecord,
+  type OrganizationRecord,
+  pendingInvitations,
+  type UserRecord,
+} from '../store/records.js'
 import type { Role } from '../store/roles.js'
 import { Failure, failures } from './failures.js'
 import type { Instance } from './instance.js'
+import { readQuery } from './list-query.js'
 import { assertMetadataSize } from './metadata-size.js'
-import { toMembershipJSON, toMembershipsJSON } from './presentation.js'
-import { keepsLastAdmin, roleKeyOf } from './rules.js'
+import { addMembership, removeMembership, updateMembership } from './membership-changes.js'
+import { toMembershipsJSON } from './presentation.js'
+import { keepsLastAdmin } from './rules.js'
 import type { APIVersion } from './versions.js'
 
 /** A request to one of the seven routes, read and checked for form. */
@@ -38,7 +45,7 @@ export type Handler<Name extends RouteName> = (
 
 export const handlers: { readonly [Name in RouteName]: Handler<Name> } = {
   create(instance, { params, body }) {
-    const { store, rules, clock } = instance
+    const { store, rules } = instance
     const metadata = {
       public_metadata: mergeMetadata({}, body.public_metadata ?? {}),
       private_metadata: mergeMetadata({}, body.private_metadata ?? {}),
@@ -48,42 +55,28 @@ export const handlers: { readonly [Name in RouteName]: Handler<Name> } = {
     const role = roleOf(instance, organization, body.role)
     const user = store.users.get(body.user_id)
     if (user === undefined) throw failures.user(body.user_id)
-    if (organization.members.has(user.id)) throw failures.alreadyMember(user.id)
+    if (organization.members.has(body.user_id)) throw failures.alreadyMember(body.user_id)
     if (rules.exclusiveMembership && user.memberships.length > 0) {
       throw failures.exclusiveMembership()
     }
-    const { maxAllowedMemberships, pendingInvitationsCount, members } = organization
-    if (
-      maxAllowedMemberships > 0 &&
-      members.size + pendingInvitationsCount >= maxAllowedMemberships
-    ) {
-      throw failures.quota(maxAllowedMemberships)
+    const { max_allowed_memberships: maximum } = organization.row
+    if (maximum > 0 && organization.members.size + pendingInvitations(organization) >= maximum) {
+      throw failures.quota(maximum)
     }
-    const createdAt = clock.now()
-    const membership: MembershipRecord = {
-      id: instance.createId('orgmem', createdAt),
-      organization,
-      user,
-      role,
-      publicMetadata: metadata.public_metadata,
-      privateMetadata: metadata.private_metadata,
-      createdAt,
-      updatedAt: createdAt,
-    }
-    store.addMembership(membership)
-    instance.onChange('created', membership)
-    return toMembershipJSON(membership)
+    return addMembership(instance, organization, body.user_id, role, metadata)
   },
 
   list(instance, { params, query }) {
-    const { store } = instance
-    const { members, orders } = organizationOf(instance, params.organization_id)
+    const store = instance.listStore()
+    const organization = store.organizations.get(params.organization_id)
+    if (organization === undefined) throw failures.organization()
+    const { members, inOrder } = organization
     const scope = {
-      orders,
+      inOrder,
       users: store.users,
-      size: members.size,
-      membershipsOf: ({ id }: { id: string }) => {
-        const membership = members.get(id)
+      roles: store.roles,
+      membershipsOf: ({ row }: UserRecord) => {
+        const membership = members.get(row.id)
         return membership === undefined ? [] : [membership]
       },
     }
@@ -94,10 +87,9 @@ export const handlers: { readonly [Name in RouteName]: Handler<Name> } = {
     const organization = organizationOf(instance, params.organization_id)
     const role = roleOf(instance, organization, body.role)
     const membership = membershipOf(organization, params.user_id)
+    assertNotManaged(membership)
     if (!role.isElevated) assertNotLastAdmin(instance, membership, version)
-    instance.store.setRole(membership, role, laterThan(membership, instance))
-    instance.onChange('updated', membership)
-    return toMembershipJSON(membership)
+    return updateMembership(instance, membership, { role: role.key })
   },
 
   updateMetadata(instance, { params, body }) {
@@ -105,19 +97,13 @@ export const handlers: { readonly [Name in RouteName]: Handler<Name> } = {
       organizationOf(instance, params.organization_id),
       params.user_id,
     )
+    const { public_metadata, private_metadata } = membership.row
     const merged = {
-      public_metadata: mergeMetadata(membership.publicMetadata, body.public_metadata ?? {}),
-      private_metadata: mergeMetadata(membership.privateMetadata, body.private_metadata ?? {}),
+      public_metadata: mergeMetadata(public_metadata, body.public_metadata ?? {}),
+      private_metadata: mergeMetadata(private_metadata, body.private_metadata ?? {}),
     }
     assertMetadataSize(merged)
-    instance.store.setMetadata(
-      membership,
-      merged.public_metadata,
-      merged.private_metadata,
-      laterThan(membership, instance),
-    )
-    instance.onChange('updated', membership)
-    return toMembershipJSON(membership)
+    return updateMembership(instance, membership, merged)
   },
 
   delete(instance, { params, version }) {
@@ -125,29 +111,29 @@ export const handlers: { readonly [Name in RouteName]: Handler<Name> } = {
       organizationOf(instance, params.organization_id),
       params.user_id,
     )
+    assertNotManaged(membership)
     assertNotLastAdmin(instance, membership, version)
     if (!instance.rules.personalAccounts && membership.user.memberships.length === 1) {
       throw failures.personalAccount()
     }
-    instance.store.removeMembership(membership)
-    instance.onChange('deleted', membership)
-    return toMembershipJSON(membership)
+    return removeMembership(instance, membership)
   },
 
-  listForInstance({ store }, { query }) {
+  listForInstance(instance, { query }) {
+    const store = instance.listStore()
     const scope = {
-      orders: store.orders,
+      inOrder: store.inOrder,
       users: store.users,
-      size: store.membershipCount,
-      membershipsOf: ({ memberships }: { memberships: readonly MembershipRecord[] }) => memberships,
+      roles: store.roles,
+      membershipsOf: ({ memberships }: UserRecord) => memberships,
     }
     return toMembershipsJSON(listMemberships(scope, query))
   },
 
-  listForUser({ store }, { params, query }) {
-    const user = store.users.get(params.user_id)
+  listForUser(instance, { params, query }) {
+    const user = instance.listStore().users.get(params.user_id)
     if (user === undefined) throw failures.user(params.user_id)
-    const { limit = 10, offset = 0 } = query
+    const { limit = listLimits.defaultLimit, offset = 0 } = query
     return toMembershipsJSON(pageOf(user.memberships, { limit, offset, order: defaultOrder }))
   },
 }
@@ -194,10 +180,7 @@ export function handle<Name extends RouteName>(
   },
 ): RouteAnswer<Name> {
   const accepted = queryParameters[name]
-  const search = withinLimit(request.search, instance)
-  const query = accepted
-    ? valueOf(accepted === 'all' ? readListQuery(search) : readListQuery(search, accepted))
-    : {}
+  const query = accepted ? readQuery(request.search, accepted === 'all' ? undefined : accepted) : {}
   const body = valueOf(bodyReaders[name](request.body))
   return handlers[name](instance, { params: request.params, query, body, version: request.version })
 }
@@ -207,26 +190,15 @@ function valueOf<T>(reading: RequestReading<T>): T {
   throw new Failure(422, reading.errors)
 }
 
-/** The switch for what GET /users was once seen to do: a limit over the maximum reads as the default. */
-function withinLimit(search: URLSearchParams, { rules }: Instance): URLSearchParams {
-  if (rules.limitOverflow === 'refuse') return search
-  const limit = search.get('limit')
-  if (limit === null || !/^\d+$/.test(limit) || Number(limit) <= 500) return search
-  const without = new URLSearchParams(search)
-  without.delete('limit')
-  return without
-}
-
 function organizationOf({ store }: Instance, id: string): OrganizationRecord {
   const organization = store.organizations.get(id)
   if (organization === undefined) throw failures.organization()
   return organization
 }
 
-function roleOf({ store, rules }: Instance, organization: OrganizationRecord, given: string): Role {
-  const key = roleKeyOf(given, rules)
+function roleOf({ store }: Instance, { row }: OrganizationRecord, key: string): Role {
   const role = store.roles.get(key)
-  if (role === undefined || organization.roleKeys?.has(key) === false) throw failures.role()
+  if (role === undefined || row.roles?.includes(key) === false) throw failures.role()
   return role
 }
 
@@ -236,6 +208,11 @@ function membershipOf(organization: OrganizationRecord, userId: string): Members
   return membership
 }
 
+/** What a directory (SCIM) manages is changed there (contract, section 7). */
+function assertNotManaged({ row }: MembershipRecord): void {
+  if (row.managed_by_scim === true) throw failures.managedByDirectory()
+}
+
 function assertNotLastAdmin(
   { rules }: Instance,
   { role, organization }: MembershipRecord,
@@ -243,9 +220,4 @@ function assertNotLastAdmin(
 ): void {
   if (!role.isElevated || organization.elevatedMembers > 1) return
   if (keepsLastAdmin(rules, version)) throw failures.lastElevatedMember()
-}
-
-/** `updated_at` never stands still, even for two writes in one millisecond. */
-function laterThan({ updatedAt }: MembershipRecord, { clock }: Instance): number {
-  return Math.max(clock.now(), updatedAt + 1)
 }

@@ -5,28 +5,34 @@ import type {
   PublicUserDataJSON,
 } from '@org-memberships/core'
 import type { MembershipRows } from '../store/listing.js'
-import type { MembershipRecord, OrganizationRecord, UserRecord } from '../store/records.js'
+import {
+  type MembershipRecord,
+  type OrganizationRecord,
+  pendingInvitations,
+} from '../store/records.js'
+import type { UserRow } from '../store/rows.js'
 
 // From what the store keeps to what the wire carries (contract, section 4).
 
 const defaultImageURL = 'https://img.clerk.com/preview.png'
 
 export function toMembershipJSON(
-  membership: MembershipRecord,
-  organization = toOrganizationJSON(membership.organization),
+  { row, role, user, organization }: MembershipRecord,
+  organizationJSON = toOrganizationJSON(organization),
 ): OrganizationMembershipJSON {
   return {
     object: 'organization_membership',
-    id: membership.id,
-    role: membership.role.key,
-    role_name: membership.role.name,
-    permissions: [...membership.role.permissions],
-    public_metadata: membership.publicMetadata,
-    private_metadata: membership.privateMetadata,
-    organization,
-    public_user_data: toPublicUserDataJSON(membership.user),
-    created_at: membership.createdAt,
-    updated_at: membership.updatedAt,
+    id: row.id,
+    role: role.key,
+    role_name: role.name,
+    // The type has no `null`, and the API was seen to send it all the same.
+    permissions: role.hidesNone ? (null as never) : [...role.permissions],
+    public_metadata: row.public_metadata,
+    private_metadata: row.private_metadata,
+    organization: organizationJSON,
+    public_user_data: toPublicUserDataJSON(user.row),
+    created_at: row.created_at,
+    updated_at: row.updated_at,
   }
 }
 
@@ -48,37 +54,27 @@ export function toMembershipsJSON({
 }
 
 export function toOrganizationJSON(organization: OrganizationRecord): OrganizationJSON {
+  const { roles: _, image_url, ...fields } = organization.row
   return {
     object: 'organization',
-    id: organization.id,
-    name: organization.name,
-    slug: organization.slug,
-    image_url: organization.imageURL ?? defaultImageURL,
-    has_image: organization.imageURL !== null,
+    ...fields,
+    image_url: image_url ?? defaultImageURL,
+    has_image: image_url !== null,
     members_count: organization.members.size,
-    pending_invitations_count: organization.pendingInvitationsCount,
+    pending_invitations_count: pendingInvitations(organization),
     missing_member_with_elevated_permissions: organization.elevatedMembers === 0,
-    max_allowed_memberships: organization.maxAllowedMemberships,
-    admin_delete_enabled: organization.adminDeleteEnabled,
-    public_metadata: organization.publicMetadata,
-    private_metadata: organization.privateMetadata,
-    ...(organization.createdBy !== undefined && { created_by: organization.createdBy }),
-    created_at: organization.createdAt,
-    updated_at: organization.updatedAt,
-    ...(organization.lastActiveAt !== undefined && { last_active_at: organization.lastActiveAt }),
-    role_set_key: organization.roleSetKey,
   }
 }
 
-function toPublicUserDataJSON(user: UserRecord): PublicUserDataJSON {
+function toPublicUserDataJSON(user: UserRow): PublicUserDataJSON {
   const imageURL = imageURLOf(user)
   return {
     user_id: user.id,
-    first_name: user.firstName,
-    last_name: user.lastName,
+    first_name: user.first_name,
+    last_name: user.last_name,
     profile_image_url: imageURL,
     image_url: imageURL,
-    has_image: user.imageURL !== null,
+    has_image: user.image_url !== null,
     identifier: identifierOf(user),
     username: user.username,
     banned: user.banned,
@@ -86,13 +82,13 @@ function toPublicUserDataJSON(user: UserRecord): PublicUserDataJSON {
   }
 }
 
-export function imageURLOf(user: UserRecord): string {
-  return user.imageURL ?? defaultImageURL
+export function imageURLOf(user: UserRow): string {
+  return user.image_url ?? defaultImageURL
 }
 
 /** The main contact. */
-function identifierOf(user: UserRecord): string | null {
+export function identifierOf(user: UserRow): string | null {
   return (
-    user.emailAddresses[0] ?? user.phoneNumbers[0] ?? user.username ?? user.web3Wallets[0] ?? null
+    user.email_address[0] ?? user.phone_number[0] ?? user.username ?? user.web3_wallet[0] ?? null
   )
 }

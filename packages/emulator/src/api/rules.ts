@@ -9,37 +9,30 @@ export interface InstanceRules {
    * @default 'by-version'
    */
   readonly lastAdminRule: 'always' | 'never' | 'by-version'
-  /** A limit over 500: refused with 422, or read as the default of 10. @default 'refuse' */
-  readonly limitOverflow: 'refuse' | 'default'
-  /** Take `admin` and `basic_member` for `org:admin` and `org:member`. @default false */
-  readonly legacyRoles: boolean
   /** Organizations are switched on for the instance; 403 on each membership route otherwise. @default true */
   readonly organizationsEnabled: boolean
   /** A user may belong to one organization only. @default false */
   readonly exclusiveMembership: boolean
   /** A user may be left without any organization. @default true */
   readonly personalAccounts: boolean
+  /**
+   * Deleting a user or an organization sends `organizationMembership.deleted` for each membership that goes with it,
+   * before its own event.
+   *
+   * @default true
+   */
+  readonly cascadeEvents: boolean
 }
 
 export const defaultRules: InstanceRules = {
   lastAdminRule: 'by-version',
-  limitOverflow: 'refuse',
-  legacyRoles: false,
   organizationsEnabled: true,
   exclusiveMembership: false,
   personalAccounts: true,
+  cascadeEvents: true,
 }
 
 /** Whether the last member with the minimum permissions must stay (contract, section 8). */
 export function keepsLastAdmin({ lastAdminRule }: InstanceRules, version: APIVersion): boolean {
   return lastAdminRule === 'always' || (lastAdminRule === 'by-version' && version === '2021-02-05')
-}
-
-const legacyRoleKeys = new Map([
-  ['admin', 'org:admin'],
-  ['basic_member', 'org:member'],
-])
-
-export function roleKeyOf(given: string, { legacyRoles }: InstanceRules): string {
-  return (legacyRoles ? legacyRoleKeys.get(given) : undefined) ?? given
 }

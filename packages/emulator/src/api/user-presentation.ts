@@ -1,34 +1,38 @@
-import type { UserRecord } from '../store/records.js'
+import type { UserRow } from '../store/rows.js'
 import { imageURLOf } from './presentation.js'
 
 /**
  * A user as `GET /users/{id}` answers it: the fields that the seed knows, and the others at the value of a user who
  * has never used them. Enough for `@clerk/backend` to read.
  */
-export function toUserJSON(user: UserRecord): UserJSON {
+export function toUserJSON(user: UserRow): UserJSON {
   const contacts = {
-    email_addresses: user.emailAddresses.map((email, index) =>
-      contactJSON(user, 'email_address', 'idn', index, { email_address: email }),
-    ),
-    phone_numbers: user.phoneNumbers.map((phone, index) =>
-      contactJSON(user, 'phone_number', 'idn_phone', index, {
-        phone_number: phone,
-        reserved_for_second_factor: false,
-        default_second_factor: false,
-      }),
-    ),
-    web3_wallets: user.web3Wallets.map((wallet, index) =>
-      contactJSON(user, 'web3_wallet', 'idn_wallet', index, { web3_wallet: wallet }),
-    ),
+    email_addresses: user.email_address.map((email_address, index) => ({
+      ...contactJSON(user, 'email_address', 'idn', index),
+      ...linkable,
+      email_address,
+    })),
+    phone_numbers: user.phone_number.map((phone_number, index) => ({
+      ...contactJSON(user, 'phone_number', 'idn_phone', index),
+      ...linkable,
+      phone_number,
+      reserved_for_second_factor: false,
+      default_second_factor: false,
+    })),
+    // Its schema has neither `linked_to` nor `reserved`, and is closed.
+    web3_wallets: user.web3_wallet.map((web3_wallet, index) => ({
+      ...contactJSON(user, 'web3_wallet', 'idn_wallet', index),
+      web3_wallet,
+    })),
   }
   return {
     id: user.id,
     object: 'user',
     username: user.username,
-    first_name: user.firstName,
-    last_name: user.lastName,
+    first_name: user.first_name,
+    last_name: user.last_name,
     image_url: imageURLOf(user),
-    has_image: user.imageURL !== null,
+    has_image: user.image_url !== null,
     profile_image_url: imageURLOf(user),
     primary_email_address_id: contacts.email_addresses[0]?.id ?? null,
     primary_phone_number_id: contacts.phone_numbers[0]?.id ?? null,
@@ -42,10 +46,10 @@ export function toUserJSON(user: UserRecord): UserJSON {
     two_factor_enabled: false,
     totp_enabled: false,
     backup_code_enabled: false,
-    public_metadata: user.publicMetadata,
-    private_metadata: user.privateMetadata,
+    public_metadata: user.public_metadata,
+    private_metadata: user.private_metadata,
     unsafe_metadata: {},
-    external_id: null,
+    external_id: user.external_id,
     banned: user.banned,
     deprovisioned: user.deprovisioned,
     locked: false,
@@ -57,10 +61,10 @@ export function toUserJSON(user: UserRecord): UserJSON {
     mfa_enabled_at: null,
     mfa_disabled_at: null,
     legal_accepted_at: null,
-    last_active_at: user.lastActiveAt,
-    last_sign_in_at: user.lastActiveAt,
-    created_at: user.createdAt,
-    updated_at: user.updatedAt,
+    last_active_at: user.last_active_at,
+    last_sign_in_at: user.last_active_at,
+    created_at: user.created_at,
+    updated_at: user.updated_at,
   }
 }
 
@@ -71,6 +75,7 @@ export interface UserJSON {
   readonly first_name: string | null
   readonly last_name: string | null
   readonly email_addresses: readonly ContactJSON[]
+  readonly external_id: string | null
   readonly [field: string]: unknown
 }
 
@@ -80,21 +85,21 @@ export interface ContactJSON {
   readonly [field: string]: unknown
 }
 
-function contactJSON(
-  user: UserRecord,
-  object: string,
-  prefix: string,
-  index: number,
-  fields: { readonly [field: string]: unknown },
-): ContactJSON {
+const linkable = { reserved: false, linked_to: [] } as const
+
+function contactJSON(user: UserRow, object: string, prefix: string, index: number): ContactJSON {
   return {
     id: `${prefix}_${user.id}_${index}`,
     object,
-    ...fields,
-    reserved: false,
-    verification: { status: 'verified', strategy: 'admin', attempts: null, expire_at: null },
-    linked_to: [],
-    created_at: user.createdAt,
-    updated_at: user.updatedAt,
+    verification: {
+      // Strict clients tell the kinds of verification apart by this field.
+      object: 'verification_admin',
+      status: 'verified',
+      strategy: 'admin',
+      attempts: null,
+      expire_at: null,
+    },
+    created_at: user.created_at,
+    updated_at: user.updated_at,
   }
 }

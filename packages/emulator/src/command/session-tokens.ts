@@ -56,7 +56,7 @@ function sessionOf(store: Store, asked: string) {
       `--token: there is no user '${userId}'. Users come from --seed, or from the --data-file that is there.`,
     )
   }
-  if (at === -1) return { userId, organizationId: user.memberships[0]?.organization.id }
+  if (at === -1) return { userId, organizationId: user.memberships[0]?.row.organization_id }
   const organizationId = asked.slice(at + 1)
   const organization = store.organizations.get(organizationId)
   if (organization === undefined) {

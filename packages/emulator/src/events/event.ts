@@ -1,49 +1,90 @@
-import type { OrganizationMembershipJSON } from '@org-memberships/core'
-import type { IncomingRequest } from '../server/message.js'
+import type { OrganizationJSON, OrganizationMembershipJSON } from '@org-memberships/core'
+import type { InvitationJSON } from '../api/invitation-presentation.js'
+import type { UserJSON } from '../api/user-presentation.js'
 import { warn } from '../warning.js'
-import type { ChangeKind } from '../store/store.js'
 
-export type MembershipEventType = `organizationMembership.${ChangeKind}`
-
-/** What a webhook carries (contract, section 10). */
-export interface MembershipEvent {
-  readonly object: 'event'
-  readonly type: MembershipEventType
+/** What the event of each type carries (contract, section 10). */
+export interface EventData {
   /** The membership after the change; a deleted one as it was, with `members_count` after the removal. */
-  readonly data: OrganizationMembershipJSON
-  /** ms since the epoch. */
-  readonly timestamp: number
-  readonly instance_id: string
-  readonly event_attributes: {
-    readonly http_request: { readonly client_ip: string; readonly user_agent: string }
-  }
+  'organizationMembership.created': OrganizationMembershipJSON
+  'organizationMembership.updated': OrganizationMembershipJSON
+  'organizationMembership.deleted': OrganizationMembershipJSON
+  'organization.created': OrganizationJSON
+  'organization.updated': OrganizationJSON
+  'organization.deleted': DeletedOrganizationJSON
+  'user.created': UserJSON
+  'user.updated': UserJSON
+  'user.deleted': DeletedUserJSON
+  'organizationInvitation.created': InvitationJSON
+  'organizationInvitation.accepted': InvitationJSON
+  'organizationInvitation.revoked': InvitationJSON
 }
+
+export interface DeletedOrganizationJSON {
+  readonly object: 'organization'
+  readonly id: string
+  readonly slug?: string
+  readonly deleted: true
+}
+
+export interface DeletedUserJSON {
+  readonly object: 'user'
+  readonly id: string
+  readonly external_id?: string
+  readonly deleted: true
+}
+
+export type EventType = keyof EventData
+
+/** What a webhook carries; `type` says what `data` is. */
+export type EmulatorEvent = {
+  [Type in EventType]: {
+    readonly object: 'event'
+    readonly type: Type
+    readonly data: EventData[Type]
+    /** ms since the epoch. */
+    readonly timestamp: number
+    readonly instance_id: string
+    readonly event_attributes: {
+      readonly http_request: { readonly client_ip: string; readonly user_agent: string }
+    }
+  }
+}[EventType]
+
+export type MembershipEvent = Extract<
+  EmulatorEvent,
+  { readonly type: `organizationMembership.${string}` }
+>
+
+/** An event whose data is read right after its change, where anybody wants it. */
+export type EventDraft = {
+  [Type in EventType]: { readonly type: Type; readonly data: () => EventData[Type] }
+}[EventType]
 
 export interface EventSource {
-  readonly kind: ChangeKind
-  readonly data: OrganizationMembershipJSON
   readonly timestamp: number
   readonly instanceId: string
-  readonly request: Pick<IncomingRequest, 'address' | 'headers'>
+  /** What the request that caused the event came with; empty texts where there was none. */
+  readonly clientIP: string
+  readonly userAgent: string
 }
 
-export function createEvent(source: EventSource): MembershipEvent {
-  const { address = '', headers } = source.request
+export function createEvent(draft: EventDraft, source: EventSource): EmulatorEvent {
   return {
     object: 'event',
-    type: `organizationMembership.${source.kind}`,
-    data: source.data,
+    type: draft.type,
+    data: draft.data(),
     timestamp: source.timestamp,
     instance_id: source.instanceId,
     event_attributes: {
-      http_request: { client_ip: address, user_agent: headers['user-agent'] ?? '' },
+      http_request: { client_ip: source.clientIP, user_agent: source.userAgent },
     },
-  }
+  } as EmulatorEvent
 }
 
-export type EventListener = (event: MembershipEvent) => void
+export type EventListener = (event: EmulatorEvent) => void
 
-/** Those who asked to be told of each change. */
+/** Those who asked to hear of each change. */
 export class EventListeners {
   readonly #listeners = new Set<EventListener>()
 
@@ -51,7 +92,7 @@ export class EventListeners {
     return this.#listeners.size
   }
 
-  /** @returns stops the telling */
+  /** @returns removes the listener */
   add(listener: EventListener): () => void {
     // A function of its own, so that the same listener may be added twice and removed once.
     const own: EventListener = (event) => listener(event)
@@ -60,10 +101,11 @@ export class EventListeners {
   }
 
   /** A listener that throws harms neither the request nor the other listeners; it is reported as a warning. */
-  tell(event: MembershipEvent): void {
+  notify(event: EmulatorEvent): void {
     for (const listener of this.#listeners) {
       try {
-        listener(event)
+        // A copy for each: a listener that changes it must reach neither the store nor the next one.
+        listener(JSON.parse(JSON.stringify(event)) as EmulatorEvent)
       } catch (error) {
         warn(error)
       }

@@ -1,13 +1,14 @@
 import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { MembershipEvent } from './event.js'
+import { warn } from '../warning.js'
+import type { EmulatorEvent, EventType } from './event.js'
 import type { ResolvedWebhookOptions } from './webhook-options.js'
 
 /** One attempt to deliver an event. */
 export interface WebhookDelivery {
   /** `msg_…`, the same for every attempt of one event. */
   readonly id: string
-  readonly type: MembershipEvent['type']
+  readonly type: EventType
   /** 1 for the first. */
   readonly attempt: number
   /** What the receiver answered; `null` where it did not. */
@@ -16,17 +17,23 @@ export interface WebhookDelivery {
 
 interface Message {
   readonly id: string
-  readonly type: MembershipEvent['type']
+  readonly type: EventType
   readonly body: string
+  readonly isDuplicated: boolean
+  readonly delay: number
 }
 
-/** ms that a lone event waits for another one to change places with. */
-const pairingTime = 1000
+/** ms that an event waits at most for others to be mixed with. */
+const mixingTime = 1000
 const keptDeliveries = 10_000
 
 /**
- * Sends events to a URL, signed as Svix signs them, until they are accepted or given up. First attempts go out one
- * after the other in the order of the changes; an event that must be tried again does not hold up the next one.
+ * Sends events to a URL, signed as Svix signs them, until they are accepted or given up.
+ *
+ * ```
+ * change ─ dropped? ─ delay ─ mixed with others? ─ queue of first attempts ─ accepted? ─ duplicate
+ *                                                        one after the other    └ further attempts, on their own
+ * ```
  */
 export class WebhookSender {
   /** Attempts, oldest first. */
@@ -37,19 +44,41 @@ export class WebhookSender {
   #abort = new AbortController()
   #firstAttempts: Promise<unknown> = Promise.resolve()
   readonly #running = new Set<Promise<void>>()
-  #partner: (() => void) | undefined
+  /** Events that wait to be mixed. */
+  #mixing: (() => void)[] = []
+  #mixingEnd: NodeJS.Timeout | undefined
 
   constructor(options: ResolvedWebhookOptions, onDone: (id: string) => void) {
     this.#options = options
     this.#onDone = onDone
   }
 
-  wants({ type }: MembershipEvent): boolean {
+  wants({ type }: Pick<EmulatorEvent, 'type'>): boolean {
     return this.#options.events?.has(type) ?? true
   }
 
-  send(id: string, event: MembershipEvent): void {
-    const message = { id, type: event.type, body: JSON.stringify(event) }
+  send(id: string, event: EmulatorEvent): void {
+    const { isDropped, isDuplicated, delayOf } = this.#options
+    let message: Message
+    try {
+      if (isDropped(event)) {
+        this.#onDone(id)
+        return
+      }
+      const body = JSON.stringify(event)
+      message = {
+        id,
+        type: event.type,
+        body,
+        isDuplicated: isDuplicated(event),
+        delay: delayOf(event),
+      }
+    } catch (error) {
+      // One of the caller's own functions threw.
+      warn(error)
+      this.#onDone(id)
+      return
+    }
     const { signal } = this.#abort
     const running = this.#deliver(message, signal)
       // Only `stop` ends a delivery so.
@@ -72,7 +101,7 @@ export class WebhookSender {
     this.#abort.abort()
     this.#abort = new AbortController()
     this.#firstAttempts = Promise.resolve()
-    this.#partner = undefined
+    this.#releaseMixed()
   }
 
   /** Gives up what is under way, and what is known of the past. */
@@ -82,15 +111,13 @@ export class WebhookSender {
   }
 
   async #deliver(message: Message, signal: AbortSignal): Promise<void> {
-    const { retries, delay, outOfOrder } = this.#options
-    if (outOfOrder) await this.#changePlaces(signal)
-    const first = this.#firstAttempts.then(async () => {
-      if (delay > 0) await sleep(delay, undefined, { signal })
-      return this.#attempt(message, 1, signal)
-    })
+    if (message.delay > 0) await sleep(message.delay, undefined, { signal })
+    if (this.#options.reorder > 1) await this.#mix()
+    signal.throwIfAborted()
+    const first = this.#firstAttempts.then(() => this.#attempt(message, 1, signal))
     this.#firstAttempts = first.catch(() => {})
     let isAccepted = await first
-    for (const [index, wait] of retries.entries()) {
+    for (const [index, wait] of this.#options.retries.entries()) {
       if (isAccepted) break
       await sleep(wait, undefined, { signal })
       isAccepted = await this.#attempt(message, index + 2, signal)
@@ -98,21 +125,23 @@ export class WebhookSender {
     this.#onDone(message.id)
   }
 
-  /** The first of two waits until the second is on its way; the second does not wait. */
-  async #changePlaces(signal: AbortSignal): Promise<void> {
-    if (this.#partner !== undefined) {
-      const goOn = this.#partner
-      this.#partner = undefined
-      // The second one joins the queue in this same turn, the first one right behind it.
-      setImmediate(goOn)
-      return
-    }
-    const met = new Promise<void>((resolve) => {
-      this.#partner = () => resolve()
+  /** Resolves when enough events have come to be mixed, or none came for a second. */
+  #mix(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#mixing.push(resolve)
+      if (this.#mixing.length >= this.#options.reorder) {
+        // Not before this one waits like the others, or it would always come last.
+        queueMicrotask(() => this.#releaseMixed())
+      }
+      this.#mixingEnd ??= setTimeout(() => this.#releaseMixed(), mixingTime)
     })
-    const mine = this.#partner
-    await Promise.race([met, sleep(pairingTime, undefined, { signal })])
-    if (this.#partner === mine) this.#partner = undefined
+  }
+
+  #releaseMixed(): void {
+    clearTimeout(this.#mixingEnd)
+    this.#mixingEnd = undefined
+    // They join the queue in the order in which they are let go.
+    for (const release of shuffled(this.#mixing.splice(0), this.#options.random)) release()
   }
 
   async #attempt(message: Message, attempt: number, signal: AbortSignal): Promise<boolean> {
@@ -120,7 +149,7 @@ export class WebhookSender {
     this.deliveries.push({ id: message.id, type: message.type, attempt, status })
     if (this.deliveries.length > keptDeliveries) this.deliveries.splice(0, keptDeliveries / 10)
     const isAccepted = status !== null && status >= 200 && status < 300
-    if (isAccepted && this.#options.duplicate) await this.#post(message, signal)
+    if (isAccepted && message.isDuplicated) await this.#post(message, signal)
     return isAccepted
   }
 
@@ -157,4 +186,15 @@ export class WebhookSender {
       signal.removeEventListener('abort', stop)
     }
   }
+}
+
+/** Every order is equally likely. */
+function shuffled<Item>(items: Item[], random: () => number): Item[] {
+  for (let last = items.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1))
+    const item = items[last] as Item
+    items[last] = items[other] as Item
+    items[other] = item
+  }
+  return items
 }

@@ -1,44 +1,61 @@
-import { loadSeed, type LoadOptions, placeMembership } from '../seed/load.js'
-import type { MembershipRecord } from '../store/records.js'
-import type { Role } from '../store/roles.js'
+import { loadSeed, type LoadOptions } from '../seed/load.js'
+import { SeedError } from '../seed/check.js'
+import type { Change } from '../store/rows.js'
 import type { Store } from '../store/store.js'
+import { DataFileError } from './data-file-error.js'
 import type { SavedState } from './journal.js'
-import type { PendingEvent, PlacedMembership } from './lines.js'
+import type { ChangeLine, PendingEvent } from './lines.js'
 
-/** The store as the last acknowledged change left it, and the events that were not delivered yet. */
+/**
+ * The store as the last acknowledged change left it, and the events that were not delivered yet.
+ *
+ * @throws DataFileError naming the line that is wrong
+ */
 export function restore(
   { header, changes }: SavedState,
   options: LoadOptions,
-): { readonly store: Store; readonly events: readonly PendingEvent[] } {
-  const store = loadSeed(header.seed, options)
-  const events = new Map((header.events ?? []).map((pending) => [pending.id, pending]))
-  for (const { put: placed, remove, event, delivered } of changes) {
-    if (placed !== undefined) put(store, placed)
-    const gone = remove && find(store, remove)
-    if (gone !== undefined) store.removeMembership(gone)
+): { readonly store: Store; readonly events: Map<string, PendingEvent> } {
+  const store = load(header.seed, options)
+  const events = new Map<string, PendingEvent>()
+  for (const [index, line] of changes.entries()) {
+    const { event, delivered, ...rest } = line
+    if (Object.keys(rest).length > 0) {
+      assertPlace(store, rest, () => `${options.source} is damaged: line ${index + 2}`)
+      store.apply(rest as Change)
+    }
     if (event !== undefined) events.set(event.id, event)
     if (delivered !== undefined) events.delete(delivered)
   }
-  return { store, events: [...events.values()] }
+  return { store, events }
 }
 
-function put(store: Store, placed: PlacedMembership): void {
-  const there = find(store, placed)
-  if (there?.id === placed.id) {
-    const updatedAt = placed.updated_at ?? placed.created_at
-    store.setRole(there, store.roles.get(placed.role) as Role, updatedAt)
-    const { public_metadata: publicMetadata = {}, private_metadata: privateMetadata = {} } = placed
-    store.setMetadata(there, publicMetadata, privateMetadata, updatedAt)
-    return
+function load(seed: SavedState['header']['seed'], options: LoadOptions): Store {
+  try {
+    return loadSeed(seed, options)
+  } catch (error) {
+    if (!(error instanceof SeedError)) throw error
+    const [first] = error.problems
+    throw new DataFileError(
+      `${options.source} is damaged: line 1: seed.${first?.path}: ${first?.reason}.`,
+      { cause: error },
+    )
   }
-  if (there !== undefined) store.removeMembership(there)
-  const organization = store.organizations.get(placed.organization_id)
-  if (organization !== undefined) placeMembership(store, organization, placed)
 }
 
-function find(
+function assertPlace(
   store: Store,
-  place: { readonly organization_id: string; readonly user_id: string },
-): MembershipRecord | undefined {
-  return store.organizations.get(place.organization_id)?.members.get(place.user_id)
+  { put, put_invitation }: Pick<ChangeLine, 'put' | 'put_invitation'>,
+  start: () => string,
+): void {
+  const organizationId = (put ?? put_invitation)?.organization_id
+  if (organizationId !== undefined && !store.organizations.has(organizationId)) {
+    throw new DataFileError(`${start()}: there is no organization '${organizationId}'.`)
+  }
+  if (put === undefined) return
+  if (store.users.get(put.user_id) === undefined) {
+    throw new DataFileError(`${start()}: there is no user '${put.user_id}'.`)
+  }
+  if (!store.roles.has(put.role)) {
+    throw new DataFileError(`${start()}: there is no role '${put.role}'.`)
+  }
 }

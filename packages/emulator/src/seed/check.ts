@@ -20,7 +20,7 @@ export interface SeedProblem {
   readonly reason: string
 }
 
-const id = v.pipe(
+export const idSchema = v.pipe(
   v.string('must be a text'),
   v.nonEmpty('must not be empty'),
   v.check((text) => text !== '.' && text !== '..', 'must not be . or .., which a URL swallows'),
@@ -53,22 +53,23 @@ const metadata = v.custom<{ [key: string]: unknown }>(
   'must be an object',
 )
 
-const membership = v.strictObject(
+export const membershipSchema = v.strictObject(
   {
-    user_id: id,
+    user_id: idSchema,
     role: text,
-    id: v.optional(id),
+    id: v.optional(idSchema),
     public_metadata: v.optional(metadata),
     private_metadata: v.optional(metadata),
     created_at: v.optional(time),
     updated_at: v.optional(time),
+    managed_by_scim: v.optional(flag),
   },
   unknownKey,
 )
 
-const organization = v.strictObject(
+export const organizationSchema = v.strictObject(
   {
-    id,
+    id: idSchema,
     name: v.optional(text),
     slug: v.nullish(text),
     image_url: v.nullish(text),
@@ -77,20 +78,20 @@ const organization = v.strictObject(
     admin_delete_enabled: v.optional(flag),
     public_metadata: v.optional(metadata),
     private_metadata: v.optional(metadata),
-    created_by: v.optional(id),
+    created_by: v.optional(idSchema),
     created_at: v.optional(time),
     updated_at: v.optional(time),
     last_active_at: v.optional(time),
     role_set_key: v.nullish(text),
     roles: v.optional(v.array(text, 'must be a list of role keys')),
-    memberships: v.optional(v.array(membership, 'must be a list')),
+    memberships: v.optional(v.array(membershipSchema, 'must be a list')),
   },
   unknownKey,
 )
 
-const user = v.strictObject(
+export const userSchema = v.strictObject(
   {
-    id,
+    id: idSchema,
     first_name: v.nullish(text),
     last_name: v.nullish(text),
     username: v.nullish(text),
@@ -98,6 +99,7 @@ const user = v.strictObject(
     phone_number: contact,
     web3_wallet: contact,
     image_url: v.nullish(text),
+    external_id: v.nullish(text),
     banned: v.optional(flag),
     deprovisioned: v.optional(flag),
     public_metadata: v.optional(metadata),
@@ -116,7 +118,7 @@ const role = v.strictObject(
       v.regex(/^org:[a-z0-9_]+$/, 'must be org: and lowercase letters, digits or _'),
     ),
     name: v.optional(text),
-    permissions: v.optional(
+    permissions: v.nullish(
       v.array(
         v.pipe(
           text,
@@ -131,14 +133,14 @@ const role = v.strictObject(
 
 const seed: v.GenericSchema<unknown, Seed> = v.strictObject(
   {
-    users: v.optional(v.array(user, 'must be a list')),
-    organizations: v.optional(v.array(organization, 'must be a list')),
+    users: v.optional(v.array(userSchema, 'must be a list')),
+    organizations: v.optional(v.array(organizationSchema, 'must be a list')),
     roles: v.optional(v.array(role, 'must be a list')),
   },
   unknownKey,
 )
 
-function unknownKey(issue: v.StrictObjectIssue): string {
+export function unknownKey(issue: v.StrictObjectIssue): string {
   if (issue.expected === 'never') return 'is not a key of the seed format'
   return issue.received === 'undefined' ? 'is missing' : 'must be an object'
 }
@@ -150,22 +152,33 @@ function unknownKey(issue: v.StrictObjectIssue): string {
  * @throws SeedError
  */
 export function checkSeed(data: unknown, source: string): Seed {
+  return checkForm(seed, data, source, 'the seed')
+}
+
+/** @throws SeedError @param whole what to call the value itself in a problem */
+export function checkForm<T>(
+  schema: v.GenericSchema<unknown, T>,
+  data: unknown,
+  source: string,
+  whole: string,
+): T {
   // To valibot an array is an object without the keys.
   if (Array.isArray(data)) {
-    throw new SeedError(source, [{ path: 'the seed', reason: 'must be an object' }])
+    throw new SeedError(source, [{ path: whole, reason: 'must be an object' }])
   }
-  const result = v.safeParse(seed, data)
-  if (result.success) return data as Seed
+  const result = v.safeParse(schema, data)
+  // As it came: the schemas change nothing, and a copy would drop `__proto__` keys.
+  if (result.success) return data as T
   throw new SeedError(
     source,
-    result.issues.map((issue) => ({ path: pathOf(issue), reason: issue.message })),
+    result.issues.map((issue) => ({ path: pathOf(issue, whole), reason: issue.message })),
   )
 }
 
-function pathOf(issue: v.BaseIssue<unknown>): string {
+function pathOf(issue: v.BaseIssue<unknown>, whole: string): string {
   let path = ''
   for (const { key } of issue.path ?? []) {
     path += typeof key === 'number' ? `[${key}]` : `${path === '' ? '' : '.'}${String(key)}`
   }
-  return path === '' ? 'the seed' : path
+  return path === '' ? whole : path
 }

@@ -1,10 +1,10 @@
 import { mergeMetadata, type MetadataJSON } from '@org-memberships/core'
-import type { MembershipRecord, OrganizationRecord, UserRecord } from '../store/records.js'
-import type { Role } from '../store/roles.js'
+import type { MembershipRow, OrganizationRow, UserRow } from '../store/rows.js'
 import { Store } from '../store/store.js'
 import { assertConsistent } from './consistency.js'
 import { rolesOf } from './roles.js'
 import type { Seed, SeedMembership, SeedOrganization, SeedUser } from './seed.js'
+import { SlugSource } from './slugs.js'
 
 export interface LoadOptions {
   /** What to call the seed in an error. */
@@ -29,88 +29,94 @@ export function loadSeed(seed: Seed, { source, now, createId }: LoadOptions): St
   const nextTime = () => time++
 
   const store = new Store(roles)
-  for (const user of users) store.addUser(toUserRecord(user, nextTime()))
-  for (const row of organizations) {
-    const organization = store.addOrganization(toOrganizationFields(row, nextTime()))
-    for (const membership of row.memberships ?? []) {
+  const slugs = new SlugSource(organizations.map(({ slug }) => slug))
+  for (const user of users) store.apply({ put_user: toUserRow(user, nextTime()) })
+  for (const organization of organizations) {
+    const slug =
+      organization.slug === undefined ? slugs.of(nameOf(organization)) : organization.slug
+    store.apply({ put_organization: toOrganizationRow(organization, slug, nextTime()) })
+    for (const membership of organization.memberships ?? []) {
       const ownTime = nextTime()
-      const createdAt = membership.created_at ?? ownTime
-      const id = membership.id ?? createId('orgmem', createdAt)
-      placeMembership(store, organization, { ...membership, id, created_at: createdAt })
+      const created_at = membership.created_at ?? ownTime
+      const id = membership.id ?? createId('orgmem', created_at)
+      store.apply({ put: toMembershipRow(organization.id, membership, id, created_at) })
     }
   }
   store.settle()
   return store
 }
 
-export interface PlacedRow extends SeedMembership {
-  readonly id: string
-  readonly created_at: number
-}
-
-/** Adds a membership as a seed or a data file holds it. */
-export function placeMembership(
-  store: Store,
-  organization: OrganizationRecord,
-  row: PlacedRow,
-): void {
-  store.addMembership({
-    id: row.id,
-    organization,
-    user: store.users.get(row.user_id) as UserRecord,
-    createdAt: row.created_at,
-    role: store.roles.get(row.role) as Role,
-    publicMetadata: metadataOf(row.public_metadata),
-    privateMetadata: metadataOf(row.private_metadata),
-    updatedAt: row.updated_at ?? row.created_at,
-  })
-}
-
-function toUserRecord(user: SeedUser, time: number): UserRecord {
-  const createdAt = user.created_at ?? time
+export function toUserRow(user: SeedUser, time: number): UserRow {
+  const created_at = user.created_at ?? time
   return {
     id: user.id,
-    firstName: user.first_name ?? null,
-    lastName: user.last_name ?? null,
+    first_name: user.first_name ?? null,
+    last_name: user.last_name ?? null,
     username: user.username ?? null,
-    emailAddresses: listOf(user.email_address),
-    phoneNumbers: listOf(user.phone_number),
-    web3Wallets: listOf(user.web3_wallet),
-    imageURL: user.image_url ?? null,
+    email_address: listOf(user.email_address),
+    phone_number: listOf(user.phone_number),
+    web3_wallet: listOf(user.web3_wallet),
+    image_url: user.image_url ?? null,
+    external_id: user.external_id ?? null,
     banned: user.banned ?? false,
     deprovisioned: user.deprovisioned ?? false,
-    publicMetadata: metadataOf(user.public_metadata),
-    privateMetadata: metadataOf(user.private_metadata),
-    createdAt,
-    updatedAt: user.updated_at ?? createdAt,
-    lastActiveAt: user.last_active_at ?? null,
-    memberships: noMemberships,
+    public_metadata: metadataOf(user.public_metadata),
+    private_metadata: metadataOf(user.private_metadata),
+    created_at,
+    updated_at: user.updated_at ?? created_at,
+    last_active_at: user.last_active_at ?? null,
   }
 }
 
-function toOrganizationFields(row: SeedOrganization, time: number) {
-  const createdAt = row.created_at ?? time
+export function toOrganizationRow(
+  organization: SeedOrganization,
+  slug: string | null,
+  time: number,
+): OrganizationRow {
+  const { created_by, last_active_at, roles, created_at = time } = organization
   return {
-    id: row.id,
-    name: row.name ?? row.id,
-    slug: row.slug ?? null,
-    imageURL: row.image_url ?? null,
-    maxAllowedMemberships: row.max_allowed_memberships ?? 0,
-    pendingInvitationsCount: row.pending_invitations_count ?? 0,
-    adminDeleteEnabled: row.admin_delete_enabled ?? true,
-    publicMetadata: metadataOf(row.public_metadata),
-    privateMetadata: metadataOf(row.private_metadata),
-    createdBy: row.created_by,
-    createdAt,
-    updatedAt: row.updated_at ?? createdAt,
-    lastActiveAt: row.last_active_at,
-    roleSetKey: row.role_set_key ?? null,
-    roleKeys: row.roles === undefined ? undefined : new Set(row.roles),
+    id: organization.id,
+    name: nameOf(organization),
+    slug,
+    image_url: organization.image_url ?? null,
+    max_allowed_memberships: organization.max_allowed_memberships ?? 0,
+    pending_invitations_count: organization.pending_invitations_count ?? 0,
+    admin_delete_enabled: organization.admin_delete_enabled ?? true,
+    public_metadata: metadataOf(organization.public_metadata),
+    private_metadata: metadataOf(organization.private_metadata),
+    ...(created_by !== undefined && { created_by }),
+    created_at,
+    updated_at: organization.updated_at ?? created_at,
+    ...(last_active_at !== undefined && { last_active_at }),
+    role_set_key: organization.role_set_key ?? null,
+    ...(roles !== undefined && { roles: [...roles] }),
   }
+}
+
+function toMembershipRow(
+  organization_id: string,
+  membership: SeedMembership,
+  id: string,
+  created_at: number,
+): MembershipRow {
+  return {
+    organization_id,
+    user_id: membership.user_id,
+    id,
+    role: membership.role,
+    public_metadata: metadataOf(membership.public_metadata),
+    private_metadata: metadataOf(membership.private_metadata),
+    created_at,
+    updated_at: membership.updated_at ?? created_at,
+    ...(membership.managed_by_scim === true && { managed_by_scim: true }),
+  }
+}
+
+function nameOf({ id, name = id }: SeedOrganization): string {
+  return name
 }
 
 const none: readonly string[] = []
-const noMemberships: readonly MembershipRecord[] = []
 const noMetadata: MetadataJSON = Object.freeze({})
 
 /** A copy, since the seed is the caller's; as at create, without nulls outside arrays. */

@@ -3,81 +3,91 @@ import type { MetadataJSON } from '@org-memberships/core'
 // What an emulator starts with, in wire terms. Only ids are needed; everything else has a default.
 
 export interface Seed {
-  users?: readonly SeedUser[]
-  organizations?: readonly SeedOrganization[]
+  users?: readonly SeedUser[] | undefined
+  organizations?: readonly SeedOrganization[] | undefined
   /** Besides `org:admin` and `org:member`, or in place of one of them. At most 10 with keys of your own. */
-  roles?: readonly SeedRole[]
+  roles?: readonly SeedRole[] | undefined
 }
 
 export interface SeedUser {
   /** Any text but `.` and `..`. */
   id: string
-  first_name?: string | null
-  last_name?: string | null
-  username?: string | null
+  first_name?: string | null | undefined
+  last_name?: string | null | undefined
+  username?: string | null | undefined
   /** The first one is the primary one. */
-  email_address?: string | readonly string[] | null
-  phone_number?: string | readonly string[] | null
-  web3_wallet?: string | readonly string[] | null
-  image_url?: string | null
+  email_address?: string | readonly string[] | null | undefined
+  phone_number?: string | readonly string[] | null | undefined
+  web3_wallet?: string | readonly string[] | null | undefined
+  image_url?: string | null | undefined
   /** @default false */
-  banned?: boolean
+  banned?: boolean | undefined
+  /** Your own id for the user. */
+  external_id?: string | null | undefined
   /** @default false */
-  deprovisioned?: boolean
-  public_metadata?: MetadataJSON
-  private_metadata?: MetadataJSON
+  deprovisioned?: boolean | undefined
+  public_metadata?: MetadataJSON | undefined
+  private_metadata?: MetadataJSON | undefined
   /** ms since the epoch. @default just before the seed was read, growing in file order */
-  created_at?: number
+  created_at?: number | undefined
   /** ms since the epoch. @default `created_at` */
-  updated_at?: number
+  updated_at?: number | undefined
   /** Last session activity, ms since the epoch. */
-  last_active_at?: number | null
+  last_active_at?: number | null | undefined
 }
 
 export interface SeedOrganization {
   /** Any text but `.` and `..`. */
   id: string
   /** @default the id */
-  name?: string
-  slug?: string | null
-  image_url?: string | null
+  name?: string | undefined
+  /** `null` for an instance without slugs. @default made from the name, such as `acme-inc` */
+  slug?: string | null | undefined
+  image_url?: string | null | undefined
   /** Members and pending invitations together; 0 means unlimited. @default 0 */
-  max_allowed_memberships?: number
+  max_allowed_memberships?: number | undefined
   /** @default 0 */
-  pending_invitations_count?: number
+  pending_invitations_count?: number | undefined
   /** @default true */
-  admin_delete_enabled?: boolean
-  public_metadata?: MetadataJSON
-  private_metadata?: MetadataJSON
+  admin_delete_enabled?: boolean | undefined
+  public_metadata?: MetadataJSON | undefined
+  private_metadata?: MetadataJSON | undefined
   /** A user's id. */
-  created_by?: string
-  created_at?: number
-  updated_at?: number
-  last_active_at?: number
+  created_by?: string | undefined
+  created_at?: number | undefined
+  updated_at?: number | undefined
+  last_active_at?: number | undefined
   /** @default null */
-  role_set_key?: string | null
+  role_set_key?: string | null | undefined
   /** Keys of the roles that members may have. @default every role of the instance */
-  roles?: readonly string[]
-  memberships?: readonly SeedMembership[]
+  roles?: readonly string[] | undefined
+  memberships?: readonly SeedMembership[] | undefined
 }
 
 export interface SeedMembership {
   user_id: string
   role: string
   /** @default a new KSUID whose time agrees with `created_at` */
-  id?: string
-  public_metadata?: MetadataJSON
-  private_metadata?: MetadataJSON
+  id?: string | undefined
+  public_metadata?: MetadataJSON | undefined
+  private_metadata?: MetadataJSON | undefined
   /** ms since the epoch. @default just before the seed was read, growing in file order */
-  created_at?: number
-  updated_at?: number
+  created_at?: number | undefined
+  updated_at?: number | undefined
+  /** The membership comes from a directory (SCIM): changing its role and removing it are answered 409. @default false */
+  managed_by_scim?: boolean | undefined
 }
 
 export interface SeedRole {
   /** `org:` and lowercase letters, digits or `_`. */
   key: string
   /** @default the key's last part, capitalised */
-  name?: string
-  /** Full keys, system permissions (`org:sys_…`) included. @default none */
-  permissions?: readonly string[]
+  name?: string | undefined
+  /**
+   * Full keys, system permissions (`org:sys_…`) included. `null` is none, and is answered as `null`: the API was once
+   * seen to do so, and clients that expect an array then fail.
+   *
+   * @default none
+   */
+  permissions?: readonly string[] | null | undefined
 }

@@ -1,8 +1,17 @@
 import { listLimits, type OrganizationMembershipQuery } from '@org-memberships/core'
 import { compareBy, type Order, readOrder } from './sorting.js'
-import type { Orders } from './orders.js'
+import type { MembersInOrder } from './members-in-order.js'
+import type { OrderedList } from './ordered-list.js'
 import type { MembershipRecord, UserRecord } from './records.js'
-import { contactsOf, fullNameOf, searchTextOf, type Contact, type UserIndex } from './user-index.js'
+import type { UserRow } from './rows.js'
+import {
+  type Contact,
+  contactFilters,
+  contactsOf,
+  fullNameOf,
+  searchTextOf,
+  type UserIndex,
+} from './user-index.js'
 
 export interface MembershipRows {
   readonly rows: MembershipRecord[]
@@ -12,9 +21,10 @@ export interface MembershipRows {
 
 /** What a list is taken from: the members of one organization, or all memberships of the instance. */
 export interface ListScope {
-  readonly orders: Orders<MembershipRecord>
+  readonly inOrder: MembersInOrder
   readonly users: UserIndex
-  readonly size: number
+  /** The roles there are. */
+  readonly roles: ReadonlyMap<string, unknown>
   /** The memberships of one user within the scope. */
   readonly membershipsOf: (user: UserRecord) => readonly MembershipRecord[]
 }
@@ -31,17 +41,33 @@ export function listMemberships(
     order,
   }
   const { included, excluded } = readUserIds(query.userId)
+  const askedRoles = textsOf(query.role)
+  const roles = new Set(askedRoles.filter((role) => scope.roles.has(role)))
+  if (askedRoles.length > 0 && roles.size === 0) return { rows: [], totalCount: 0 }
   const matches = matcherOf(query)
 
   const candidates = candidatesOf(scope, query, included)
   if (candidates !== undefined) {
     const rows = candidates.filter(
-      (membership) => !excluded.has(membership.user.id) && (matches?.(membership) ?? true),
+      (membership) =>
+        (roles.size === 0 || roles.has(membership.row.role)) &&
+        !excluded.has(membership.row.user_id) &&
+        (matches?.(membership.user.row) ?? true),
     )
     return pageOf(rows, page)
   }
-  if (matches === undefined) return pageWithout(scope, excluded, page)
-  return scan(scope, (membership) => !excluded.has(membership.user.id) && matches(membership), page)
+  const list = scope.inOrder.withRoles(roles).by(order.field)
+  if (matches === undefined) {
+    const gone = new Set<MembershipRecord>()
+    for (const id of excluded) {
+      const user = scope.users.get(id)
+      for (const membership of user ? scope.membershipsOf(user) : []) {
+        if (roles.size === 0 || roles.has(membership.row.role)) gone.add(membership)
+      }
+    }
+    return pageWithout(list, gone, page)
+  }
+  return scan(list, ({ row, user }) => !excluded.has(row.user_id) && matches(user.row), page)
 }
 
 /** A page of few rows, sorted here. */
@@ -70,13 +96,6 @@ function readUserIds(value: OrganizationMembershipQuery['userId']) {
   return { included, excluded }
 }
 
-const contactFilters = {
-  emailAddress: 'emailAddresses',
-  phoneNumber: 'phoneNumbers',
-  username: 'usernames',
-  web3Wallet: 'web3Wallets',
-} as const satisfies Partial<Record<keyof OrganizationMembershipQuery, Contact>>
-
 /**
  * The few memberships that a filter by id or exact contact names, found through the indexes; `undefined` where no such
  * filter narrows the list. Several of them narrow each other.
@@ -102,56 +121,58 @@ function candidatesOf(
   return users && [...users].flatMap((user) => scope.membershipsOf(user))
 }
 
-/** The filters that have no index, as one question about a row; `undefined` where there are none. */
-function matcherOf(
-  query: OrganizationMembershipQuery,
-): ((membership: MembershipRecord) => boolean) | undefined {
-  const questions: ((membership: MembershipRecord) => boolean)[] = []
-  const roles = new Set(textsOf(query.role))
-  if (roles.size > 0) questions.push(({ role }) => roles.has(role.key))
-
-  const askText = (text: string | undefined, isIn: (user: UserRecord, part: string) => boolean) => {
+/** The filters that have no index, as one question about a user; `undefined` where there are none. */
+export function matcherOf(query: UserFilters): ((user: UserRow) => boolean) | undefined {
+  const questions: ((user: UserRow) => boolean)[] = []
+  const askText = (text: string | undefined, isIn: (user: UserRow, part: string) => boolean) => {
     if (text === undefined || text === '') return
     const part = text.toLowerCase()
-    questions.push(({ user }) => isIn(user, part))
+    questions.push((user) => isIn(user, part))
   }
   askText(query.query, (user, part) => searchTextOf(user).includes(part))
-  askText(query.emailAddressQuery, isInContact('emailAddresses'))
-  askText(query.phoneNumberQuery, isInContact('phoneNumbers'))
-  askText(query.usernameQuery, isInContact('usernames'))
+  askText(query.emailAddressQuery, isInContact('email_address'))
+  askText(query.phoneNumberQuery, isInContact('phone_number'))
+  askText(query.usernameQuery, isInContact('username'))
   askText(query.nameQuery, (user, part) => fullNameOf(user).toLowerCase().includes(part))
 
   const { lastActiveAtBefore, lastActiveAtAfter, createdAtBefore, createdAtAfter } = query
   if (lastActiveAtBefore !== undefined) {
-    questions.push(({ user }) => (user.lastActiveAt ?? Infinity) < lastActiveAtBefore)
+    questions.push((user) => (user.last_active_at ?? Infinity) < lastActiveAtBefore)
   }
   if (lastActiveAtAfter !== undefined) {
-    questions.push(({ user }) => (user.lastActiveAt ?? -Infinity) > lastActiveAtAfter)
+    questions.push((user) => (user.last_active_at ?? -Infinity) > lastActiveAtAfter)
   }
-  if (createdAtBefore !== undefined) questions.push(({ user }) => user.createdAt < createdAtBefore)
-  if (createdAtAfter !== undefined) questions.push(({ user }) => user.createdAt > createdAtAfter)
+  if (createdAtBefore !== undefined) questions.push((user) => user.created_at < createdAtBefore)
+  if (createdAtAfter !== undefined) questions.push((user) => user.created_at > createdAtAfter)
 
   if (questions.length === 0) return undefined
-  return (membership) => questions.every((question) => question(membership))
+  return (user) => questions.every((question) => question(user))
 }
 
+export type UserFilters = Pick<
+  OrganizationMembershipQuery,
+  | 'query'
+  | 'emailAddressQuery'
+  | 'phoneNumberQuery'
+  | 'usernameQuery'
+  | 'nameQuery'
+  | 'lastActiveAtBefore'
+  | 'lastActiveAtAfter'
+  | 'createdAtBefore'
+  | 'createdAtAfter'
+>
+
 function isInContact(contact: Contact) {
-  return (user: UserRecord, part: string) =>
+  return (user: UserRow, part: string) =>
     contactsOf(user, contact).some((value) => value.toLowerCase().includes(part))
 }
 
 /** A page of all rows but a few: the excluded ones are stepped over by their positions, so the page costs no scan. */
 function pageWithout(
-  scope: ListScope,
-  excluded: ReadonlySet<string>,
+  list: OrderedList<MembershipRecord>,
+  gone: ReadonlySet<MembershipRecord>,
   { limit, offset, order }: Page,
 ): MembershipRows {
-  const list = scope.orders.by(order.field)
-  const gone = new Set<MembershipRecord>()
-  for (const id of excluded) {
-    const user = scope.users.get(id)
-    for (const membership of user ? scope.membershipsOf(user) : []) gone.add(membership)
-  }
   const positions = Array.from(gone, (membership) =>
     order.isDescending ? list.size - 1 - list.rank(membership) : list.rank(membership),
   ).toSorted((a, b) => a - b)
@@ -166,16 +187,15 @@ function pageWithout(
     : list.slice(start, wanted)
   return {
     rows: rows.filter((membership) => !gone.has(membership)).slice(0, limit),
-    totalCount: scope.size - gone.size,
+    totalCount: list.size - gone.size,
   }
 }
 
 function scan(
-  scope: ListScope,
+  list: OrderedList<MembershipRecord>,
   matches: (membership: MembershipRecord) => boolean,
   { limit, offset, order }: Page,
 ): MembershipRows {
-  const list = scope.orders.by(order.field)
   const rows: MembershipRecord[] = []
   let totalCount = 0
   for (const membership of order.isDescending ? list.backwards() : list) {

@@ -4,6 +4,8 @@ export interface Role {
   readonly name: string
   /** Full keys, system permissions included. */
   readonly permissions: readonly string[]
+  /** Shows `permissions: null` where there are none, as the API was once seen to do. */
+  readonly hidesNone: boolean
   /** Holds the permissions that somebody in an organization must hold (contract, section 8). */
   readonly isElevated: boolean
 }
@@ -34,11 +36,14 @@ export const defaultRoles: readonly Role[] = [
   createRole('org:member', 'Member', ['org:sys_memberships:read', 'org:sys_billing:read']),
 ]
 
-export function createRole(key: string, name: string, permissions: readonly string[]): Role {
+/** @param given `null` for a role that has none and shows `null` */
+export function createRole(key: string, name: string, given: readonly string[] | null): Role {
+  const permissions = given ?? []
   return {
     key,
     name,
     permissions,
+    hidesNone: given === null,
     isElevated: minimumPermissions.every((permission) => permissions.includes(permission)),
   }
 }

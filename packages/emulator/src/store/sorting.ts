@@ -26,16 +26,16 @@ export function compareBy(order: Order): (a: MembershipRecord, b: MembershipReco
 
 export const comparators: Comparators<MembershipRecord> = {
   created_at: compareAge,
-  phone_number: compareText(({ user }) => user.phoneNumbers[0]),
-  email_address: compareText(({ user }) => user.emailAddresses[0]),
-  first_name: compareText(({ user }) => user.firstName),
-  last_name: compareText(({ user }) => user.lastName),
-  username: compareText(({ user }) => user.username),
+  phone_number: compareText(({ user }) => user.row.phone_number[0]),
+  email_address: compareText(({ user }) => user.row.email_address[0]),
+  first_name: compareText(({ user }) => user.row.first_name),
+  last_name: compareText(({ user }) => user.row.last_name),
+  username: compareText(({ user }) => user.row.username),
 }
 
 /** Ids break ties, so that pages are stable (contract, section 3). */
-function compareAge(a: MembershipRecord, b: MembershipRecord): number {
-  return a.createdAt - b.createdAt || compareStrings(a.id, b.id)
+function compareAge({ row: a }: MembershipRecord, { row: b }: MembershipRecord): number {
+  return a.created_at - b.created_at || compareStrings(a.id, b.id)
 }
 
 /**

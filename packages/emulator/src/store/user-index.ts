@@ -1,7 +1,16 @@
 import type { UserRecord } from './records.js'
+import type { UserRow } from './rows.js'
 
 /** What a user can be found by besides the id. */
-export type Contact = 'emailAddresses' | 'phoneNumbers' | 'usernames' | 'web3Wallets'
+export type Contact = 'email_address' | 'phone_number' | 'username' | 'web3_wallet'
+
+/** The filters that look for a whole contact. */
+export const contactFilters = {
+  emailAddress: 'email_address',
+  phoneNumber: 'phone_number',
+  username: 'username',
+  web3Wallet: 'web3_wallet',
+} as const satisfies { readonly [filter: string]: Contact }
 
 /** The users of an instance, by id and by contact. Letter case does not count in a contact. */
 export class UserIndex implements Iterable<UserRecord> {
@@ -9,7 +18,17 @@ export class UserIndex implements Iterable<UserRecord> {
   readonly #byContact = new Map<Contact, Map<string, UserRecord[]>>()
 
   add(user: UserRecord): void {
-    this.#byId.set(user.id, user)
+    this.#byId.set(user.row.id, user)
+    this.#byContact.clear()
+  }
+
+  delete(id: string): void {
+    this.#byId.delete(id)
+    this.#byContact.clear()
+  }
+
+  /** Says that the contacts of a user may be others now. */
+  changed(): void {
     this.#byContact.clear()
   }
 
@@ -30,13 +49,13 @@ export class UserIndex implements Iterable<UserRecord> {
     return this.#index(contact).get(value.toLowerCase()) ?? []
   }
 
-  /** Made at the first look-up by this kind of contact: users come in by a seed only. */
+  /** Made at the first look-up by this kind of contact, since users seldom change. */
   #index(contact: Contact): Map<string, UserRecord[]> {
     const known = this.#byContact.get(contact)
     if (known !== undefined) return known
     const index = new Map<string, UserRecord[]>()
     for (const user of this) {
-      for (const value of contactsOf(user, contact)) {
+      for (const value of contactsOf(user.row, contact)) {
         const key = value.toLowerCase()
         const users = index.get(key)
         if (users === undefined) index.set(key, [user])
@@ -48,24 +67,24 @@ export class UserIndex implements Iterable<UserRecord> {
   }
 }
 
-export function contactsOf(user: UserRecord, contact: Contact): readonly string[] {
-  if (contact !== 'usernames') return user[contact]
+export function contactsOf(user: UserRow, contact: Contact): readonly string[] {
+  if (contact !== 'username') return user[contact]
   return user.username === null ? [] : [user.username]
 }
 
-const searchTexts = new WeakMap<UserRecord, string>()
+const searchTexts = new WeakMap<UserRow, string>()
 
 /** Everything that `query` looks through, in lower case, a line for each field (contract, section 3). */
-export function searchTextOf(user: UserRecord): string {
+export function searchTextOf(user: UserRow): string {
   let text = searchTexts.get(user)
   if (text === undefined) {
     text = [
       user.id,
       fullNameOf(user),
       user.username ?? '',
-      ...user.emailAddresses,
-      ...user.phoneNumbers,
-      ...user.web3Wallets,
+      ...user.email_address,
+      ...user.phone_number,
+      ...user.web3_wallet,
     ]
       .join('\n')
       .toLowerCase()
@@ -74,6 +93,6 @@ export function searchTextOf(user: UserRecord): string {
   return text
 }
 
-export function fullNameOf(user: UserRecord): string {
-  return [user.firstName, user.lastName].filter((name) => name !== null).join(' ')
+export function fullNameOf(user: UserRow): string {
+  return [user.first_name, user.last_name].filter((name) => name !== null).join(' ')
 }

@@ -82,13 +82,52 @@ describe('roles', () => {
     expect((await update()).json.updated_at).toBeGreaterThan(first.json.updated_at)
   })
 
-  it('14.22: legacy role keys are taken with the switch', async () => {
-    await using emulator = await createEmulator({ seed: acme, legacyRoles: true })
+  it('7: what a directory manages is changed there', async () => {
+    const [organization] = acme.organizations ?? []
+    await using emulator = await createEmulator({
+      seed: {
+        ...acme,
+        organizations: [
+          {
+            ...organization,
+            id: 'org_acme',
+            memberships: [{ user_id: 'user_bob', role: 'org:admin', managed_by_scim: true }],
+          },
+        ],
+      },
+    })
     const path = `${members}/user_bob`
-    const admin = await call(emulator, 'PATCH', path, { body: { role: 'admin' } })
-    expect(admin.json.role).toBe('org:admin')
-    const member = await call(emulator, 'PATCH', path, { body: { role: 'basic_member' } })
-    expect(member.json.role).toBe('org:member')
+    const changed = await call(emulator, 'PATCH', path, { body: { role: 'org:member' } })
+    const removed = await call(emulator, 'DELETE', path)
+    for (const { status, json } of [changed, removed]) {
+      expect([status, json.errors[0]?.code]).toEqual([
+        409,
+        'organization_membership_managed_by_scim',
+      ])
+    }
+    const patched = await call(emulator, 'PATCH', `${path}/metadata`, { body: {} })
+    expect(patched.json).toMatchObject({ role: 'org:admin', role_name: 'Admin' })
+    expect(patched.text).not.toContain('managed_by_scim')
+  })
+
+  it('16: a role without permissions may answer null', async () => {
+    await using emulator = await createEmulator({
+      seed: {
+        users: [{ id: 'user_1' }, { id: 'user_2' }],
+        roles: [{ key: 'org:none' }, { key: 'org:null', permissions: null }],
+        organizations: [
+          {
+            id: 'org_1',
+            memberships: [
+              { user_id: 'user_1', role: 'org:none' },
+              { user_id: 'user_2', role: 'org:null' },
+            ],
+          },
+        ],
+      },
+    })
+    const { json } = await call(emulator, 'GET', '/organizations/org_1/memberships')
+    expect(json.data.map(({ permissions }) => permissions)).toEqual([null, []])
   })
 })
 

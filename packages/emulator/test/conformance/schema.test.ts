@@ -3,63 +3,32 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.js'
 import { acme } from '../acme.js'
 import { call } from '../call.js'
-
-// Contract, section 4: every field that an answer must, may and may not have.
-
-const time = v.pipe(v.number(), v.integer(), v.minValue(1_000_000_000_000))
-const metadata = v.record(v.string(), v.unknown())
-const url = v.pipe(v.string(), v.url())
-
-const membership = v.strictObject({
-  object: v.literal('organization_membership'),
-  id: v.pipe(v.string(), v.regex(/^orgmem_\w{27}$/)),
-  role: v.string(),
-  role_name: v.string(),
-  permissions: v.array(v.string()),
-  public_metadata: metadata,
-  private_metadata: metadata,
-  organization: v.strictObject({
-    object: v.literal('organization'),
-    id: v.string(),
-    name: v.string(),
-    slug: v.nullable(v.string()),
-    image_url: url,
-    has_image: v.boolean(),
-    members_count: v.number(),
-    pending_invitations_count: v.number(),
-    missing_member_with_elevated_permissions: v.boolean(),
-    max_allowed_memberships: v.number(),
-    admin_delete_enabled: v.boolean(),
-    public_metadata: metadata,
-    private_metadata: metadata,
-    created_by: v.optional(v.string()),
-    created_at: time,
-    updated_at: time,
-    last_active_at: v.optional(time),
-    role_set_key: v.nullable(v.string()),
-  }),
-  public_user_data: v.strictObject({
-    user_id: v.string(),
-    first_name: v.nullable(v.string()),
-    last_name: v.nullable(v.string()),
-    profile_image_url: url,
-    image_url: url,
-    has_image: v.boolean(),
-    identifier: v.nullable(v.string()),
-    username: v.nullable(v.string()),
-    banned: v.boolean(),
-    deprovisioned: v.boolean(),
-  }),
-  created_at: time,
-  updated_at: time,
-})
-const page = v.strictObject({ data: v.array(membership), total_count: v.number() })
+import {
+  errorsSchema,
+  keysSchema,
+  membershipSchema,
+  membershipsSchema,
+  organizationSchema,
+  userCountSchema,
+  userSchema,
+  usersSchema,
+} from './shapes.js'
 
 let emulator: Emulator
 beforeAll(async () => {
   emulator = await createEmulator({
     seed: {
-      ...acme,
+      users: [
+        ...(acme.users ?? []),
+        {
+          id: 'user_full',
+          email_address: ['full@example.com', 'second@example.com'],
+          phone_number: '+15550001111',
+          web3_wallet: '0xabc',
+          external_id: 'ours_1',
+          last_active_at: 1_700_000_000_000,
+        },
+      ],
       organizations: [
         ...(acme.organizations ?? []),
         {
@@ -89,18 +58,54 @@ const members = '/organizations/org_acme/memberships'
 
 describe('every answer has the contract’s shape', () => {
   it.each([
-    ['create', 'POST', members, { user_id: 'user_cleo', role: 'org:member' }, membership],
-    ['list', 'GET', members, undefined, page],
-    ['update', 'PATCH', `${members}/user_bob`, { role: 'org:admin' }, membership],
-    ['update metadata', 'PATCH', `${members}/user_bob/metadata`, {}, membership],
-    ['delete', 'DELETE', `${members}/user_bob`, undefined, membership],
-    ['list for instance', 'GET', '/organization_memberships', undefined, page],
-    ['list for user', 'GET', '/users/user_cleo/organization_memberships', undefined, page],
+    ['create', 'POST', members, { user_id: 'user_cleo', role: 'org:member' }, membershipSchema],
+    ['list', 'GET', members, undefined, membershipsSchema],
+    ['update', 'PATCH', `${members}/user_bob`, { role: 'org:admin' }, membershipSchema],
+    ['update metadata', 'PATCH', `${members}/user_bob/metadata`, {}, membershipSchema],
+    ['delete', 'DELETE', `${members}/user_bob`, undefined, membershipSchema],
+    ['list for instance', 'GET', '/organization_memberships', undefined, membershipsSchema],
+    [
+      'list for user',
+      'GET',
+      '/users/user_cleo/organization_memberships',
+      undefined,
+      membershipsSchema,
+    ],
+    ['users', 'GET', '/users', undefined, usersSchema],
+    ['number of users', 'GET', '/users/count', undefined, userCountSchema],
+    ['user', 'GET', '/users/user_full', undefined, userSchema],
+    ['organization', 'GET', '/organizations/org_full', undefined, organizationSchema],
+    ['keys', 'GET', '/jwks', undefined, keysSchema],
   ] as const)('4: %s', async (_name, method, path, body, schema) => {
     await emulator.reset()
     const called = await call(emulator, method, path, { body })
     expect(called.status).toBe(200)
     expect(v.safeParse(schema, called.json).issues).toBeUndefined()
+  })
+
+  it.each([
+    [401, 'GET', members, undefined, { Authorization: '' }],
+    [401, 'GET', '/users', undefined, { Authorization: 'Bearer sk_test_other' }],
+    [400, 'GET', members, undefined, { 'Clerk-API-Version': '2020-01-01' }],
+    [400, 'POST', members, '{', {}],
+    [400, 'POST', members, { user_id: 'user_bob', role: 'org:member' }, {}],
+    [404, 'GET', '/organizations/org_x/memberships', undefined, {}],
+    [404, 'POST', members, { user_id: 'user_x', role: 'org:member' }, {}],
+    [404, 'PATCH', `${members}/user_bob`, { role: 'admin' }, {}],
+    [404, 'DELETE', `${members}/user_x`, undefined, {}],
+    [404, 'PATCH', `${members}/user_x/metadata`, {}, {}],
+    [404, 'GET', '/users/user_x', undefined, {}],
+    [404, 'GET', '/nothing', undefined, {}],
+    [405, 'PUT', members, undefined, {}],
+    [415, 'POST', members, 'a=b', { 'Content-Type': 'text/plain' }],
+    [422, 'POST', members, {}, {}],
+    [422, 'GET', `${members}?limit=501`, undefined, {}],
+    [422, 'GET', '/users?limit=0', undefined, {}],
+    [422, 'PATCH', `${members}/user_bob/metadata`, { role: 'org:admin' }, {}],
+  ] as const)('7: %i for %s %s', async (status, method, path, body, headers) => {
+    const called = await call(emulator, method, path, { body, headers })
+    expect(called.status).toBe(status)
+    expect(v.safeParse(errorsSchema, called.json).issues).toBeUndefined()
   })
 
   it('4: shows what the seed says of an organization', async () => {
