@@ -34,6 +34,7 @@ page.notRun('## In a Vitest test', 'createClerkClient', files)
 page.notRun('### Failures, lost answers, races and time', '', files)
 page.notRun('### Session tokens', '', files)
 page.notRun('### Webhooks', '', files)
+page.notRun('### Users, organizations and invitations that change', '', files)
 page.notRun('### An app that calls other Clerk routes too', '', files)
 const soak = {
   because: 'each is a file that a soak test runs with Jest or Playwright',
