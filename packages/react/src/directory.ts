@@ -18,6 +18,9 @@ export interface KnownRow {
 export class Directory {
   readonly #rows = new Map<string, KnownRow>()
   #organization: Organization | undefined
+  /** Without `membersCount`: a row is the same object while nothing of it has changed, whoever else comes or goes. */
+  #organizationInRows: Organization | undefined
+  #organizationReadAt = 0
 
   /** The same page, with every row that is already known by an equal object replaced by that object. */
   share(
@@ -30,13 +33,22 @@ export class Directory {
   learn(row: OrganizationMembership, stamp: Stamp): OrganizationMembership {
     const userId = row.publicUserData?.userId
     if (userId === undefined) return row
-    if (isEqualJSON(this.#organization, row.organization)) {
-      row = { ...row, organization: this.#organization as Organization }
-    } else this.#organization = row.organization
+    row = { ...row, organization: this.#learnOrganization(row.organization, stamp) }
     const known = this.#rows.get(userId)
     if (known && isEqualJSON(known.row, row)) row = known.row
     if (!known || known.stamp.start <= stamp.start) this.#rows.set(userId, { row, stamp })
     return row
+  }
+
+  /** @returns the organization as it stands in rows */
+  #learnOrganization(organization: Organization, stamp: Stamp): Organization {
+    const { membersCount: _, ...inRows } = organization
+    if (!isEqualJSON(this.#organizationInRows, inRows)) this.#organizationInRows = inRows
+    if (this.#organizationReadAt <= stamp.start && !isEqualJSON(this.#organization, organization)) {
+      this.#organization = organization
+    }
+    this.#organizationReadAt = Math.max(this.#organizationReadAt, stamp.start)
+    return this.#organizationInRows as Organization
   }
 
   forget(userId: string): void {
@@ -46,14 +58,22 @@ export class Directory {
   clear(): void {
     this.#rows.clear()
     this.#organization = undefined
+    this.#organizationInRows = undefined
+    this.#organizationReadAt = 0
   }
 
   find(userId: string): KnownRow | undefined {
     return this.#rows.get(userId)
   }
 
+  /** The organization as the newest answer has it, `membersCount` included. */
   get organization(): Organization | undefined {
     return this.#organization
+  }
+
+  /** The same object that known rows hold. */
+  get organizationInRows(): Organization | undefined {
+    return this.#organizationInRows
   }
 
   /** Some member that has the role: its row tells what the role is called and allows. */

@@ -84,10 +84,24 @@ export class GivenData {
     if (seeded) this.#seeded.set(id, { ...seeded, until: 0 })
   }
 
+  /** Pages of an organization that no hook has taken yet. */
+  *pages(organizationId: string): Iterable<OrganizationMembershipPage> {
+    for (const { key, data } of this.#preloads.values()) {
+      if (data && key[1] === organizationId) yield data
+    }
+    for (const { key, data, until } of this.#seeded.values()) {
+      if (data && until > 0 && key[1] === organizationId) yield* [data].flat()
+    }
+  }
+
   clear(): void {
     this.#seeded.clear()
     // A page that was preloaded and not used waits inside of SWR; asking for its key again makes SWR drop it.
-    for (const { key } of this.#preloads.values()) void mutate(key)
+    const keys = [...this.#preloads.values()].map(({ key }) => key)
+    // In a moment, for this may be a render.
+    queueMicrotask(() => {
+      for (const key of keys) void mutate(key)
+    })
     this.#preloads.clear()
   }
 }

@@ -11,12 +11,12 @@ export {
   OrganizationMembershipsProvider,
   type OrganizationMembershipsProviderProps,
 } from './provider.js'
+export type { OrganizationMembershipsSeed, OrganizationMembershipsSeedEntry } from './seed.js'
 export {
-  organizationMembershipsSeed,
-  type OrganizationMembershipsSeed,
-  type OrganizationMembershipsSeedEntry,
-} from './seed.js'
-export { createOrganizationMembershipsStore, type OrganizationMembershipsStore } from './store.js'
+  createOrganizationMembershipsStore,
+  type OrganizationMembershipsStore,
+  type OrganizationMembershipsStoreOptions,
+} from './store.js'
 export type { OrganizationMembershipsAPI, RevalidateMode } from './types.js'
 export { WriteNotSentError } from './write-rules.js'
 export {

@@ -4,13 +4,16 @@ import type { NormalizedQuery } from './keys.js'
 import { meaningOf } from './outcome.js'
 import { isUnconfirmed, OperationLog, statesOf } from './overlay/log.js'
 import type { Change } from './overlay/change.js'
+import { ComposedChange } from './overlay/composed-change.js'
 import type { Operation } from './overlay/operation.js'
 import { absent, type Presence, presentRow } from './overlay/presence.js'
 import { projectMember } from './overlay/project.js'
 import { beforeEverything, type Stamp, tick } from './overlay/stamp.js'
 import { isSamePage, PageProjector, setStamp, stampOf } from './page-projector.js'
-import { KeyedQueue } from './queue.js'
+import { Emitter } from './emitter.js'
+import { KeyedQueue, type QueuePolicy } from './queue.js'
 import { untilAborted } from './request-scopes.js'
+import { RequestSlots } from './request-slots.js'
 import { type MountedList, Revalidation } from './revalidation.js'
 import type { CachedPages, OrganizationMembershipsAPI, RevalidateMode } from './types.js'
 import { composeChanges, isAboutContent, refusalAfter, requestChange } from './write-rules.js'
@@ -28,6 +31,12 @@ export interface FoundMember {
   readonly isOptimistic: boolean
 }
 
+export interface MemberStatus {
+  readonly pending: number
+  readonly error: Error | undefined
+  readonly failedWrite: Change['kind'] | undefined
+}
+
 /** What is known and under way in one organization. Server truth is not here: that is in SWR's cache. */
 export class OrganizationStore {
   readonly id: string
@@ -40,36 +49,44 @@ export class OrganizationStore {
   readonly #log = new OperationLog()
   readonly #queue: KeyedQueue<Operation, OrganizationMembership>
   readonly #revalidation = new Revalidation()
-  readonly #listeners = new Set<() => void>()
+  readonly #emitter = new Emitter()
   readonly #lists = new Set<MountedList>()
   /** When each GET under way has started. */
   readonly #requestStarts = new Set<number>()
   /** The last failure of each user, until the next write to them. */
-  readonly #errors = new Map<string, Error>()
+  readonly #failures = new Map<string, { error: Error; kind: Change['kind'] }>()
   readonly #inFlight = new Set<number>()
   /** Rejected by their own signal while the request goes on for others. */
   readonly #abandoned = new Set<number>()
   readonly #fetched = new WeakSet<OrganizationMembershipPage>()
   /** Counts resets: what was sent before one must not be told after it. */
+  #isPruneDue = false
   #era = 0
+  readonly #eras = new WeakMap<Operation, number>()
 
-  constructor(id: string, api: OrganizationMembershipsAPI, cachedPages: CachedPages) {
+  constructor(
+    id: string,
+    api: OrganizationMembershipsAPI,
+    cachedPages: CachedPages,
+    slots = new RequestSlots(8),
+  ) {
     this.id = id
     this.#api = api
     this.#cachedPages = cachedPages
     this.projector = new PageProjector(this.#log)
-    this.#queue = new KeyedQueue({
+    const policy: QueuePolicy<Operation, OrganizationMembership> = {
       send: (operations, signal) => this.#send(operations, signal),
-      joins: (operations, next) => composeChanges([...operations, next]) !== undefined,
+      open: (first) => {
+        const composed = new ComposedChange(first.change)
+        return (next) => composed.add(next.change)
+      },
       splits: isAboutContent,
       refuses: refusalAfter,
-    })
+    }
+    this.#queue = new KeyedQueue(policy, slots)
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
+  readonly subscribe = this.#emitter.subscribe
 
   mount(list: MountedList): () => void {
     this.#lists.add(list)
@@ -79,6 +96,16 @@ export class OrganizationStore {
   /** The lists that mounted hooks show under a key of SWR's caches. */
   mountedLists(id: string): MountedList[] {
     return [...this.#lists].filter((list) => list.id === id)
+  }
+
+  /** Has mounted lists fetch again, each once. */
+  revalidateLists(isDue: (list: MountedList) => boolean): void {
+    const lists = [...this.#lists].filter(isDue)
+    const firsts = lists.filter(
+      ({ id, cache }, index) =>
+        lists.findIndex((other) => other.id === id && other.cache === cache) === index,
+    )
+    for (const list of firsts) list.revalidate()
   }
 
   isShown(id: string, cache: object): boolean {
@@ -102,8 +129,13 @@ export class OrganizationStore {
     return { data, isOptimistic: data !== known?.row && !!chain && isUnconfirmed(chain) }
   }
 
-  statusOf(userId: string): { pending: number; error: Error | undefined } {
-    return { pending: this.#log.pendingCount(userId), error: this.#errors.get(userId) }
+  statusOf(userId: string): MemberStatus {
+    const failure = this.#failures.get(userId)
+    return {
+      pending: this.#log.pendingCount(userId),
+      error: failure?.error,
+      failedWrite: failure?.kind,
+    }
   }
 
   /** How many operations are kept, confirmed ones included. */
@@ -135,7 +167,9 @@ export class OrganizationStore {
     stamp: Stamp,
     previous: OrganizationMembershipPage | undefined,
   ): OrganizationMembershipPage {
+    const { organization } = this.directory
     const page = this.directory.share(answer, stamp)
+    if (organization !== this.directory.organization) this.#notify()
     // A request that started later has landed already: it knows more.
     if (previous && stampOf(previous).start > stamp.start) return previous
     if (!previous || !isSamePage(previous, page)) {
@@ -165,16 +199,18 @@ export class OrganizationStore {
     const operation = this.#log.add({ userId, change, isOptimistic: optimistic }, () =>
       this.#anchorOf(userId, change),
     )
+    const era = this.#era
+    this.#eras.set(operation, era)
     this.#revalidation.ask(revalidate)
-    this.#errors.delete(userId)
+    this.#failures.delete(userId)
     const settled = this.#queue.add(userId, operation, signal)
     this.#notify()
-    const era = this.#era
     return settled.catch((error: Error) => {
       // In flight still, for a signal that fired: the request's own end takes it out.
       if (this.#inFlight.has(operation.id)) this.#abandoned.add(operation.id)
       else if (!this.#log.isConfirmed(operation)) this.#log.remove([operation])
-      if (!signal?.aborted && era === this.#era) this.#errors.set(userId, error)
+      if (!signal?.aborted && era === this.#era)
+        this.#failures.set(userId, { error, kind: change.kind })
       this.#ended()
       throw error
     })
@@ -190,23 +226,30 @@ export class OrganizationStore {
     operations: readonly Operation[],
     signal: AbortSignal,
   ): Promise<OrganizationMembership> {
-    const era = this.#era
-    const [{ userId, change }] = operations as [Operation]
+    const era = this.#eras.get(operations[0] as Operation)
+    const [{ userId }] = operations as [Operation]
     this.#log.send(operations, tick())
     for (const { id } of operations) this.#inFlight.add(id)
     try {
       const answer = await requestChange(
         this.#api,
         { organizationId: this.id, userId },
-        composeChanges(operations) ?? change,
+        composeChanges(operations),
         signal,
       )
-      if (era !== this.#era) throw signal.reason
+      if (era !== this.#era) {
+        signal.throwIfAborted()
+        // It acted for somebody whose rows are gone from the screen: only the server tells what may be shown now.
+        this.#revalidation.force()
+        return answer
+      }
       this.#confirm(operations, answer)
       return answer
     } catch (error) {
-      if (era !== this.#era) throw error
-      if (!signal.aborted) this.#errors.set(userId, error as Error)
+      if (era !== this.#era) {
+        if (!signal.aborted) this.#revalidation.force()
+        throw error
+      }
       return this.#fail(operations, error)
     } finally {
       for (const { id } of operations) {
@@ -240,19 +283,24 @@ export class OrganizationStore {
       throw error
     }
     const meaning = meaningOf(error, change.kind)
+    const fail = (): never => {
+      if (operations.some(({ id }) => !this.#abandoned.has(id))) {
+        this.#failures.set(userId, { error: error as Error, kind: change.kind })
+      }
+      throw error
+    }
     if (meaning !== 'refused') this.#revalidation.force()
     if (meaning !== 'gone') {
       this.#log.remove(operations)
-      throw error
+      return fail()
     }
     const known = this.directory.find(userId)?.row
     this.directory.forget(userId)
     this.#log.confirm(operations, { at: tick(), after: absent })
     if (change.kind === 'delete' && known) {
-      this.#errors.delete(userId)
       return known
     }
-    throw error
+    return fail()
   }
 
   /** A write has ended, one way or another. */
@@ -271,7 +319,12 @@ export class OrganizationStore {
 
   /** After SWR has put what was fetched into its cache. */
   #pruneSoon(): void {
-    if (this.#log.size > 0) setTimeout(() => this.prune(), 0)
+    if (this.#isPruneDue || this.#log.chains.size === 0) return
+    this.#isPruneDue = true
+    setTimeout(() => {
+      this.#isPruneDue = false
+      this.prune()
+    }, 0)
   }
 
   /** Forgets the operations that every cached page knows. */
@@ -285,16 +338,21 @@ export class OrganizationStore {
   }
 
   reset(reason: unknown): void {
-    this.#era += 1
     this.#queue.clear(reason)
+    this.forget()
+  }
+
+  /** What is known is gone. Writes under way go on and settle, but show nothing any more. */
+  forget(): void {
+    this.#era += 1
     this.#log.clear()
     this.directory.clear()
-    this.#errors.clear()
+    this.#failures.clear()
     this.#revalidation.clear()
     this.#notify()
   }
 
   #notify(): void {
-    for (const listener of this.#listeners) listener()
+    this.#emitter.emit()
   }
 }

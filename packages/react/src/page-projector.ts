@@ -1,6 +1,6 @@
 import type { OrganizationMembership, OrganizationMembershipPage } from '@org-memberships/core'
 import { type PageKey, pageKeyAt } from './keys.js'
-import type { Chains, OperationLog } from './overlay/log.js'
+import type { OperationLog } from './overlay/log.js'
 import { type PageContext, projectPage, type Projection } from './overlay/project.js'
 import { beforeEverything, type Stamp } from './overlay/stamp.js'
 
@@ -34,7 +34,7 @@ export function setStamp(page: OrganizationMembershipPage, stamp: Stamp): void {
 }
 
 interface ProjectedPage {
-  readonly chains: Chains
+  readonly version: object
   readonly stamp: Stamp
   readonly projection: Projection
 }
@@ -51,12 +51,12 @@ export class PageProjector {
 
   project(page: OrganizationMembershipPage, context: ListContext): Projection {
     const stamp = stampOf(page)
-    const { chains } = this.#log
+    const { chains, version } = this.#log
     const last = this.#pages.get(page)
-    if (last?.chains === chains && last.stamp === stamp) return last.projection
+    if (last?.version === version && last.stamp === stamp) return last.projection
     const next = projectPage(page, { ...context, stamp }, chains)
     const projection = last ? keepIdentity(last.projection, next) : next
-    this.#pages.set(page, { chains, stamp, projection })
+    this.#pages.set(page, { version, stamp, projection })
     return projection
   }
 

@@ -1,9 +1,11 @@
+import type { RequestSlots } from './request-slots.js'
+
 /** What a queue asks of the one who sends. `Write` is one write, `Answer` what its request resolves with. */
 export interface QueuePolicy<Write, Answer> {
   /** Sends writes that leave together as one request. */
   send(writes: readonly Write[], signal: AbortSignal): Promise<Answer>
-  /** Whether `next` may leave in the same request as `writes`, which are queued and in order. */
-  joins(writes: readonly Write[], next: Write): boolean
+  /** Begins a request with `first`; the function it returns takes a later write into it, or says that it cannot. */
+  open(first: Write): (next: Write) => boolean
   /** Whether a request of several writes that failed this way is worth sending again one by one. */
   splits(error: unknown): boolean
   /** Why `next` must not be sent after `ended`, if so. Asked for each write that waits. */
@@ -27,6 +29,8 @@ interface Entry<Write, Answer> {
 }
 
 interface Lane<Write, Answer> {
+  /** It has a request open, or waits for a slot. */
+  isBusy: boolean
   readonly waiting: Entry<Write, Answer>[]
   inFlight:
     | { readonly entries: Entry<Write, Answer>[]; readonly controller: AbortController }
@@ -34,15 +38,17 @@ interface Lane<Write, Answer> {
 }
 
 /**
- * First in, first out for each key, keys side by side: at most one request per key is open. Every write settles with
- * what became of it.
+ * First in, first out for each key, keys side by side: at most one request per key is open, and over all keys as many as
+ * there are slots. Every write settles with what became of it.
  */
 export class KeyedQueue<Write, Answer> {
   readonly #policy: QueuePolicy<Write, Answer>
+  readonly #slots: RequestSlots
   readonly #lanes = new Map<string, Lane<Write, Answer>>()
 
-  constructor(policy: QueuePolicy<Write, Answer>) {
+  constructor(policy: QueuePolicy<Write, Answer>, slots: RequestSlots) {
     this.#policy = policy
+    this.#slots = slots
   }
 
   /** @param signal takes the write out of the queue; once it is in flight, aborts the request and rejects */
@@ -52,7 +58,7 @@ export class KeyedQueue<Write, Answer> {
       entry.reject(signal.reason)
       return entry.settled
     }
-    const lane = this.#lanes.get(key) ?? { waiting: [], inFlight: undefined }
+    const lane = this.#lanes.get(key) ?? { isBusy: false, waiting: [], inFlight: undefined }
     this.#lanes.set(key, lane)
     lane.waiting.push(entry)
     if (signal) {
@@ -61,7 +67,7 @@ export class KeyedQueue<Write, Answer> {
       const release = () => signal.removeEventListener('abort', onAbort)
       entry.settled.then(release, release)
     }
-    if (!lane.inFlight) void this.#run(key, lane)
+    if (!lane.isBusy) this.#start(key, lane)
     return entry.settled
   }
 
@@ -75,39 +81,53 @@ export class KeyedQueue<Write, Answer> {
     this.#lanes.clear()
   }
 
+  #start(key: string, lane: Lane<Write, Answer>): void {
+    lane.isBusy = true
+    this.#slots.take(() => void this.#run(key, lane))
+  }
+
+  /** Sends one request, then stands in line again behind the other keys. */
   async #run(key: string, lane: Lane<Write, Answer>): Promise<void> {
-    while (lane.waiting.length > 0) {
-      const entries = this.#takeBatch(lane)
-      const controller = new AbortController()
-      lane.inFlight = { entries, controller }
-      const writes = entries.map(({ write }) => write)
-      try {
-        const answer = await this.#policy.send(writes, controller.signal)
-        for (const { resolve } of entries) resolve(answer)
-        this.#refuseWaiting(lane, { write: entries.at(-1)!.write })
-      } catch (error) {
-        if (entries.length > 1 && this.#policy.splits(error)) {
-          for (const entry of entries) entry.isAlone = true
-          lane.waiting.unshift(...entries.filter(({ isAborted }) => !isAborted))
-          continue
-        }
-        for (const { reject } of entries) reject(error)
-        this.#refuseWaiting(lane, { write: entries.at(-1)!.write, error })
-      } finally {
-        lane.inFlight = undefined
-      }
+    if (lane.waiting.length > 0) await this.#sendNext(lane)
+    this.#slots.release()
+    if (lane.waiting.length > 0) this.#start(key, lane)
+    else {
+      lane.isBusy = false
+      if (this.#lanes.get(key) === lane) this.#lanes.delete(key)
     }
-    if (this.#lanes.get(key) === lane) this.#lanes.delete(key)
+  }
+
+  async #sendNext(lane: Lane<Write, Answer>): Promise<void> {
+    const entries = this.#takeBatch(lane)
+    const controller = new AbortController()
+    lane.inFlight = { entries, controller }
+    const writes = entries.map(({ write }) => write)
+    try {
+      const answer = await this.#policy.send(writes, controller.signal)
+      for (const { resolve } of entries) resolve(answer)
+      this.#refuseWaiting(lane, { write: entries.at(-1)!.write })
+    } catch (error) {
+      if (entries.length > 1 && this.#policy.splits(error)) {
+        for (const entry of entries) entry.isAlone = true
+        lane.waiting.unshift(...entries.filter(({ isAborted }) => !isAborted))
+        return
+      }
+      for (const { reject } of entries) reject(error)
+      this.#refuseWaiting(lane, { write: entries.at(-1)!.write, error })
+    } finally {
+      lane.inFlight = undefined
+    }
   }
 
   #takeBatch({ waiting }: Lane<Write, Answer>): Entry<Write, Answer>[] {
-    const batch = waiting.splice(0, 1)
-    for (let next = waiting[0]; next && !batch[0]?.isAlone && !next.isAlone; next = waiting[0]) {
-      const writes = batch.map(({ write }) => write)
-      if (!this.#policy.joins(writes, next.write)) break
-      batch.push(...waiting.splice(0, 1))
+    const [first] = waiting as [Entry<Write, Answer>]
+    const takes = this.#policy.open(first.write)
+    let count = 1
+    for (let next = waiting[1]; next && !first.isAlone && !next.isAlone; next = waiting[count]) {
+      if (!takes(next.write)) break
+      count += 1
     }
-    return batch
+    return waiting.splice(0, count)
   }
 
   #refuseWaiting({ waiting }: Lane<Write, Answer>, ended: Ended<Write>): void {

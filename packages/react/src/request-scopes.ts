@@ -27,6 +27,8 @@ export interface OpenRequest {
 
 interface Scope {
   users: number
+  /** A reader waits in a `<Suspense>`: React has not mounted it, so it cannot say when it leaves. */
+  isAwaited: boolean
   readonly controllers: Set<AbortController>
 }
 
@@ -44,6 +46,15 @@ export class RequestScopes {
       this.#scope(id).users -= 1
       setTimeout(() => this.#abandon(id), 0)
     }
+  }
+
+  /** Somebody waits for the request that is under way, or about to start, without being mounted. */
+  await(id: string): void {
+    const scope = this.#scope(id)
+    if (scope.isAwaited) return
+    scope.isAwaited = true
+    // Unless a request starts, there is nothing to wait for.
+    setTimeout(() => this.#release(id), 0)
   }
 
   open(id: string): OpenRequest {
@@ -64,7 +75,7 @@ export class RequestScopes {
 
   #abandon(id: string): void {
     const scope = this.#scopes.get(id)
-    if (!scope || scope.users > 0) return
+    if (!scope || scope.users > 0 || scope.isAwaited) return
     const reason = new RequestAbandonedError(
       'The request was aborted: no component shows it any more.',
     )
@@ -73,13 +84,15 @@ export class RequestScopes {
   }
 
   #scope(id: string): Scope {
-    const scope = this.#scopes.get(id) ?? { users: 0, controllers: new Set() }
+    const scope = this.#scopes.get(id) ?? { users: 0, isAwaited: false, controllers: new Set() }
     this.#scopes.set(id, scope)
     return scope
   }
 
   #release(id: string): void {
     const scope = this.#scopes.get(id)
-    if (scope?.users === 0 && scope.controllers.size === 0) this.#scopes.delete(id)
+    if (!scope || scope.controllers.size > 0) return
+    scope.isAwaited = false
+    if (scope.users === 0) this.#scopes.delete(id)
   }
 }

@@ -1,5 +1,5 @@
 import type { OrganizationMembershipPage, OrganizationMembershipQuery } from '@org-memberships/core'
-import type { Cache, ScopedMutator } from 'swr'
+import { type Cache, type ScopedMutator, type State, unstable_serialize as serialize } from 'swr'
 import { isEqualJSON } from './directory.js'
 import { GivenData } from './given-data.js'
 import {
@@ -10,6 +10,8 @@ import {
 } from './keys.js'
 import { OrganizationStore } from './organization-store.js'
 import { beforeEverything } from './overlay/stamp.js'
+import type { MountedList } from './revalidation.js'
+import { RequestSlots } from './request-slots.js'
 import { isAbandoned, RequestAbandonedError, RequestScopes } from './request-scopes.js'
 import type { OrganizationMembershipsSeed } from './seed.js'
 import { cachedPage, cacheKeyOf, keysOf, type ListData, scopeKeyOf, scopeOf } from './swr-cache.js'
@@ -34,6 +36,16 @@ export interface OrganizationMembershipsStore {
   reset(): void
 }
 
+export interface OrganizationMembershipsStoreOptions {
+  /**
+   * How many writes may be in flight at a time, over all members and organizations. The others wait, so that their
+   * timeouts do not run before the browser sends them.
+   *
+   * @default 8
+   */
+  maxConcurrentWrites?: number | undefined
+}
+
 export class MembershipsStore implements OrganizationMembershipsStore {
   readonly scopes = new RequestScopes()
   readonly given = new GivenData()
@@ -42,14 +54,21 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   /** Only while `reset` runs: SWR is to drop requests, and not to send new ones. */
   isPaused = false
   readonly #api: OrganizationMembershipsAPI
+  readonly #slots: RequestSlots
   readonly #organizations = new Map<string, OrganizationStore>()
   // Weakly: a cache may go with its <SWRConfig provider>, and nobody tells us.
   readonly #caches = new Set<WeakRef<Cache>>()
+  readonly #watched = new WeakSet<Cache>()
+  readonly #marks = new WeakMap<Cache, unknown>()
   readonly #mutators = new WeakMap<Cache, ScopedMutator>()
   readonly #growing = new Set<string>()
 
-  constructor(api: OrganizationMembershipsAPI) {
+  constructor(
+    api: OrganizationMembershipsAPI,
+    { maxConcurrentWrites = 8 }: OrganizationMembershipsStoreOptions = {},
+  ) {
     this.#api = api
+    this.#slots = new RequestSlots(maxConcurrentWrites)
   }
 
   /** On a server every render gets a store of its own: what a module holds serves many users there. */
@@ -60,7 +79,12 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   organization(organizationId: string): OrganizationStore {
     let organization = this.#organizations.get(organizationId)
     if (!organization) {
-      organization = new OrganizationStore(organizationId, this.#api, (id) => this.#cachedPages(id))
+      organization = new OrganizationStore(
+        organizationId,
+        this.#api,
+        (id) => this.#cachedPages(id),
+        this.#slots,
+      )
       this.#organizations.set(organizationId, organization)
     }
     return organization
@@ -75,6 +99,10 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     signal?: AbortSignal,
   ): Promise<OrganizationMembershipPage> {
     signal?.throwIfAborted()
+    if (cache) {
+      this.lookAt(cache)
+      this.watchCache(cache)
+    }
     const scope = this.scopes.open(scopeOf(key))
     const onAbort = () => scope.abort(signal?.reason)
     signal?.addEventListener('abort', onAbort, { once: true })
@@ -150,9 +178,13 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     for (const [id, seeded] of Object.entries(seed)) {
       const key = JSON.parse(id) as PageKey
       const caches = new Set<object>()
+      const { directory } = this.organization(key[1])
+      const toRows = (page: OrganizationMembershipPage) => directory.share(page, beforeEverything)
       for (const list of this.organization(key[1]).mountedLists(cacheKeyOf(key))) {
         const shown = list.pages()
-        const isNews = [seeded].flat().some((page, index) => !isEqualJSON(page, shown[index]?.page))
+        const isNews = [seeded]
+          .flat()
+          .some((page, index) => !isEqualJSON(toRows(page), shown[index]?.page))
         if (isNews && !caches.has(list.cache)) list.revalidate()
         caches.add(list.cache)
       }
@@ -162,9 +194,60 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   // ---- SWR's caches, which hold the server truth
 
   /** A hook that inherits this cache is mounted; its pages count when the log decides what it may forget. */
-  watchCache(cache: Cache, scopedMutate: ScopedMutator): void {
-    if (!this.#mutators.has(cache)) this.#caches.add(new WeakRef(cache))
-    this.#mutators.set(cache, scopedMutate)
+  watchCache(cache: Cache): void {
+    if (this.#watched.has(cache)) return
+    this.#watched.add(cache)
+    this.#caches.add(new WeakRef(cache))
+  }
+
+  /**
+   * Notices when SWR has dropped what it held: after its `unload()`, `mutate(() => true, undefined)` or
+   * `cache.clear()` nothing of before may be shown, ours included. A mark of ours in the cache goes with the rest.
+   * Idempotent, so it may be called while rendering.
+   */
+  lookAt(cache: Cache, scopedMutate?: ScopedMutator): void {
+    if (typeof window === 'undefined') return
+    if (scopedMutate) this.#mutators.set(cache, scopedMutate)
+    let mark: unknown = cache.get(markId)?.error
+    if (mark === undefined) {
+      mark = new Error('Not an error: while this is here, SWR has dropped nothing.')
+      // Not as data, for there is none; an error goes the same way.
+      cache.set(markId, { _k: markKey, error: mark } as State)
+    }
+    const last = this.#marks.get(cache)
+    this.#marks.set(cache, mark)
+    if (last && last !== mark) this.#forgetAll(cache)
+  }
+
+  #forgetAll(dropped: Cache): void {
+    this.generation = {}
+    this.given.clear()
+    // SWR's filters skip infinite lists.
+    const left = keysOf(dropped, packagePrefix).filter(
+      (id) => id.startsWith('$inf$') && dropped.get(id)?.data !== undefined,
+    )
+    for (const id of left) dropped.set(id, { ...dropped.get(id), data: undefined })
+    const isLeft = (list: MountedList) => list.cache !== dropped || left.includes(list.id)
+    for (const organization of this.#organizations.values()) {
+      organization.forget()
+      // This may be a render, which must not make others render.
+      queueMicrotask(() => organization.revalidateLists(isLeft))
+    }
+  }
+
+  /** A hook is about to wait for this page in a `<Suspense>`. Called while rendering. */
+  suspend(key: PageKey, cache: Cache): void {
+    const id = cacheKeyOf(key)
+    const entry = cache.get(id)
+    if (entry?.data !== undefined) return
+    this.scopes.await(scopeOf(key))
+    if (entry?.error === undefined) return
+    // SWR throws this error now, and would throw it again at "try again" without asking: it is to be thrown once.
+    setTimeout(() => {
+      const later = cache.get(id)
+      if (later?.error !== entry.error || later?.data !== undefined) return
+      if (!this.organization(key[1]).isShown(id, cache)) cache.delete(id)
+    }, 0)
   }
 
   *#liveCaches(): Iterable<Cache> {
@@ -176,6 +259,7 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   }
 
   *#cachedPages(organizationId: string): Iterable<OrganizationMembershipPage> {
+    yield* this.given.pages(organizationId)
     for (const cache of this.#liveCaches()) {
       for (const id of keysOf(cache, organizationPrefix(organizationId))) {
         const data = cache.get(id)?.data as ListData | undefined
@@ -192,7 +276,7 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     this.scopes.abortAll(new RequestAbandonedError(reason.message))
     this.isPaused = true
     for (const cache of this.#liveCaches()) {
-      for (const id of keysOf(cache, packagePrefix)) void this.#empty(cache, id)
+      for (const id of keysOf(cache, packagePrefix)) if (id !== markId) void this.#empty(cache, id)
     }
     this.isPaused = false
     for (const organization of this.#organizations.values()) organization.reset(reason)
@@ -214,6 +298,11 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   }
 }
 
+/** Names the mark that `lookAt` looks for. */
+export const markKey = [...packagePrefix, 'mark'] as const
+
+const markId = serialize(markKey)
+
 const storeOfClient = new WeakMap<OrganizationMembershipsAPI, MembershipsStore>()
 
 /** One store for one client, so that a tree that suspends above the provider, or is mounted twice, finds its writes. */
@@ -229,6 +318,7 @@ export function storeFor(api: OrganizationMembershipsAPI): MembershipsStore {
  */
 export function createOrganizationMembershipsStore(
   client: OrganizationMembershipsAPI,
+  options?: OrganizationMembershipsStoreOptions,
 ): OrganizationMembershipsStore {
-  return new MembershipsStore(client)
+  return new MembershipsStore(client, options)
 }

@@ -1,7 +1,7 @@
-import type { MetadataPatch, OrganizationMembership, PublicMetadata } from '@org-memberships/core'
+import type { OrganizationMembership } from '@org-memberships/core'
 import type { Change } from './overlay/change.js'
 import type { Operation } from './overlay/operation.js'
-import { composePatches } from './overlay/patch.js'
+import { ComposedChange } from './overlay/composed-change.js'
 import type { Ended } from './queue.js'
 import type { OrganizationMembershipsAPI } from './types.js'
 
@@ -35,20 +35,11 @@ export function requestChange(
   }
 }
 
-/** The one change that several are together, if they are one: only metadata patches can be. */
-export function composeChanges(operations: readonly Operation[]): Change | undefined {
+export function composeChanges(operations: readonly Operation[]): Change {
   const [first, ...others] = operations as [Operation, ...Operation[]]
-  let composed: Change | undefined = first.change
-  for (const { change } of others) {
-    if (composed.kind !== 'updateMetadata' || change.kind !== 'updateMetadata') return undefined
-    const publicMetadata: MetadataPatch<PublicMetadata> | undefined = composePatches(
-      composed.publicMetadata,
-      change.publicMetadata,
-    )
-    if (!publicMetadata) return undefined
-    composed = { kind: 'updateMetadata', publicMetadata }
-  }
-  return composed
+  const composed = new ComposedChange(first.change)
+  for (const { change } of others) composed.add(change)
+  return composed.value
 }
 
 /** Refused for what the request says: of several patches in it, one may be alone at fault. */

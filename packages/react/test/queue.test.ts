@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { KeyedQueue } from '../src/queue.js'
+import { KeyedQueue, type QueuePolicy } from '../src/queue.js'
+import { RequestSlots } from '../src/request-slots.js'
 
 interface OpenRequest {
   readonly writes: readonly string[]
@@ -9,18 +10,19 @@ interface OpenRequest {
 }
 
 /** A queue whose requests a test answers by hand. Writes of one letter and a plus (`a+`) join. */
-function createQueue() {
+function createQueue(slots = 8) {
   const open: OpenRequest[] = []
-  const queue = new KeyedQueue<string, string>({
+  const policy: QueuePolicy<string, string> = {
     send: (writes, signal) =>
       new Promise((resolve, reject) => open.push({ writes, signal, resolve, reject })),
-    joins: (writes, next) => next.endsWith('+') && writes.every((write) => write.endsWith('+')),
+    open: (first) => (next) => next.endsWith('+') && first.endsWith('+'),
     splits: (error) => error === 'split',
     refuses: ({ write, error }, next) =>
       write === 'create' && error !== undefined && next !== 'create'
         ? new Error(`${next} refused`)
         : undefined,
-  })
+  }
+  const queue = new KeyedQueue<string, string>(policy, new RequestSlots(slots))
   return { queue, open }
 }
 
@@ -154,4 +156,43 @@ test('a joint request that is refused after a clear is not sent again', async ()
     { reason: 'reset' },
     { reason: 'reset' },
   ])
+})
+
+test('no more requests are open than there are slots, over all keys, in turn', async () => {
+  const { queue, open } = createQueue(2)
+  const answers = ['a', 'b', 'c', 'd'].flatMap((key) => [
+    queue.add(key, `${key}1`),
+    queue.add(key, `${key}2`),
+  ])
+  const sent = () => open.map(({ writes }) => writes.join())
+  expect(sent()).toEqual(['a1', 'b1'])
+  open[0]!.resolve('')
+  await turn()
+  expect(sent()).toEqual(['a1', 'b1', 'c1'])
+  open[1]!.reject(new Error('b1'))
+  await turn()
+  expect(sent()).toEqual(['a1', 'b1', 'c1', 'd1'])
+  for (let index = 2; index < 8; index += 1) {
+    open[index]!.resolve('')
+    await turn()
+  }
+  expect(sent().slice(4)).toEqual(['a2', 'b2', 'c2', 'd2'])
+  const settled = await Promise.allSettled(answers)
+  expect(settled.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+})
+
+test('a key whose writes were all taken back gives its slot to the next', async () => {
+  const { queue, open } = createQueue(1)
+  const controller = new AbortController()
+  const first = queue.add('a', 'first')
+  const taken = queue.add('b', 'taken', controller.signal)
+  const last = queue.add('c', 'last')
+  controller.abort('back')
+  await expect(taken).rejects.toBe('back')
+  open[0]!.resolve('')
+  await first
+  await turn()
+  expect(open.map(({ writes }) => writes)).toEqual([['first'], ['last']])
+  open[1]!.resolve('')
+  await last
 })

@@ -5,7 +5,7 @@ import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { type Cache, type ScopedMutator, SWRConfig } from 'swr'
+import { type Cache, SWRConfig } from 'swr'
 import { expect, test } from 'vitest'
 import {
   createOrganizationMembershipsStore,
@@ -312,7 +312,7 @@ test('a cache that nobody holds any more is not held by a store', async () => {
   const store = createOrganizationMembershipsStore(organization.client) as MembershipsStore
   const watch = () => {
     const cache: Cache = new Map()
-    store.watchCache(cache, (() => Promise.resolve(cache)) as unknown as ScopedMutator)
+    store.watchCache(cache)
     return new WeakRef(cache)
   }
   const watched = watch()

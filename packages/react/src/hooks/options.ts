@@ -1,4 +1,8 @@
-import { isOrganizationMembershipsError } from '@org-memberships/core'
+import {
+  isConnectionError,
+  isOrganizationMembershipsError,
+  isTimeoutError,
+} from '@org-memberships/core'
 import { type SWRConfiguration, useSWRConfig } from 'swr'
 import type { SWRInfiniteConfiguration } from 'swr/infinite'
 import type { PageKey } from '../keys.js'
@@ -53,6 +57,7 @@ export interface InfiniteListOptions<Data>
 export interface ListSettings<Data> {
   readonly keepPreviousData: boolean
   readonly revalidateOnWrite: RevalidateMode
+  readonly isSuspending: boolean
   /** What is shown while SWR's cache has nothing. */
   readonly fallbackData: Data | undefined
   /** The options as SWR is to have them. */
@@ -66,17 +71,21 @@ export function useListSettings<Data extends ListData>(
   defaultMode: RevalidateMode,
 ): ListSettings<Data> {
   const inherited = useSWRConfig()
+  store.lookAt(inherited.cache, inherited.mutate)
   const given: unknown =
     key && (store.given.seededData(key) ?? inherited.fallback?.[cacheKeyOf(key)])
   // SWR waits for a promise by itself.
   const fallbackData =
     given instanceof Promise ? undefined : ((given ?? undefined) as Data | undefined)
+  const isSuspending = options.suspense ?? inherited.suspense ?? false
+  if (key && isSuspending && fallbackData === undefined) store.suspend(key, inherited.cache)
   const onError = options.onError ?? inherited.onError
   const isPaused = options.isPaused ?? inherited.isPaused
   const retries = options.shouldRetryOnError ?? inherited.shouldRetryOnError
   return {
     keepPreviousData: keepPreviousData ?? inherited.keepPreviousData ?? false,
     revalidateOnWrite: revalidateOnWrite ?? defaultMode,
+    isSuspending,
     fallbackData,
     swr: {
       ...(key && store.given.isFresh(key, inherited.cache) && { revalidateOnMount: false }),
@@ -92,13 +101,18 @@ export function useListSettings<Data extends ListData>(
       shouldRetryOnError: (error) => {
         if (isAbandoned(error)) return false
         if (typeof retries === 'function') return retries(error)
-        // The client has already retried what is worth it, and said no to the rest; `true` is also SWR's default.
-        return (
-          retries && (options.shouldRetryOnError === true || !isOrganizationMembershipsError(error))
-        )
+        // `true` is also SWR's default, so only the hook's own option asks for more.
+        return retries && (options.shouldRetryOnError === true || !isAnswered(error))
       },
     },
   }
+}
+
+/** The API has answered, or the arguments are wrong: the next answer is the same. A lost connection is not. */
+function isAnswered(error: unknown): boolean {
+  return (
+    isOrganizationMembershipsError(error) && !isConnectionError(error) && !isTimeoutError(error)
+  )
 }
 
 /** Pages keep their object while they are equal, so identity is enough. An infinite list is an array of pages. */

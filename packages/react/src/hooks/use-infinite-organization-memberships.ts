@@ -1,4 +1,8 @@
-import type { OrganizationMembership, OrganizationMembershipPage } from '@org-memberships/core'
+import type {
+  Organization,
+  OrganizationMembership,
+  OrganizationMembershipPage,
+} from '@org-memberships/core'
 import { useCallback, useRef } from 'react'
 import { useSWRConfig } from 'swr'
 import useSWRInfinite from 'swr/infinite'
@@ -29,6 +33,8 @@ export interface InfiniteOrganizationMembershipsResponse {
   readonly memberships: OrganizationMembership[] | undefined
   /** All matches of the query, as the page that was read last says. */
   readonly totalCount: number | undefined
+  /** The organization as the newest answer has it. `membersCount` is here, not in the rows. */
+  readonly organization: Organization | undefined
   /** How many pages are asked for. */
   readonly size: number
   /** Loads pages up to this number, and no other page again. Keeps its identity. */
@@ -85,7 +91,7 @@ export function useInfiniteOrganizationMemberships(
   const store = useStore('useInfiniteOrganizationMemberships')
   const { cache, mutate: scopedMutate } = useSWRConfig()
   const first =
-    typeof organizationId === 'string' && query !== null
+    organizationId && query !== null
       ? infiniteOrganizationMembershipsKey(organizationId, query)
       : null
   const organization = first ? store.organization(first[1]) : undefined
@@ -115,7 +121,8 @@ export function useInfiniteOrganizationMemberships(
     const shown = current()
     if (!shown || !projector) return unknownView
     const { data, key } = shown
-    return toView(projector.projectList(data, key), data, key)
+    const list = toView(projector.projectList(data, key), data, key)
+    return { ...list, organization: organization?.directory.organization }
   }
   const view = useTrackedView(organization?.subscribe ?? neverChanges, read, unknownView)
 
@@ -154,14 +161,14 @@ export function useInfiniteOrganizationMemberships(
 
 type View = Pick<
   InfiniteOrganizationMembershipsResponse,
-  'data' | 'memberships' | 'totalCount' | 'hasNextPage' | 'isOptimistic'
+  'data' | 'memberships' | 'totalCount' | 'organization' | 'hasNextPage' | 'isOptimistic'
 >
 
 function toView(
   { pages, memberships, totalCount, isOptimistic }: ListProjection,
   base: readonly OrganizationMembershipPage[],
   [, , , { limit }]: PageKey,
-): View {
+): Omit<View, 'organization'> {
   // A page that came short was the last, whatever our own writes have done to the total since.
   const isAtEnd = (base.at(-1)?.data.length ?? 0) < limit
   const hasNextPage = !isAtEnd && base.length * limit < (totalCount ?? 0)
@@ -172,6 +179,7 @@ const unknownView: View = {
   data: undefined,
   memberships: undefined,
   totalCount: undefined,
+  organization: undefined,
   hasNextPage: false,
   isOptimistic: false,
 }

@@ -1,10 +1,10 @@
 import { useRef, useSyncExternalStore } from 'react'
-import { useSWRConfig } from 'swr'
+import useSWR, { useSWRConfig } from 'swr'
 import { keyString, type PageKey, pageKeyAt } from '../keys.js'
 import { contextOf, type PageProjector } from '../page-projector.js'
 import { isAbandoned } from '../request-scopes.js'
 import type { MountedList } from '../revalidation.js'
-import type { MembershipsStore } from '../store.js'
+import { markKey, type MembershipsStore } from '../store.js'
 import { cacheKeyOf, keepFallback, type ListData, scopeOf } from '../swr-cache.js'
 import type { ListSettings } from './options.js'
 import { useIsomorphicLayoutEffect } from './use-tracked-view.js'
@@ -44,7 +44,10 @@ export function useMountedList<Data extends ListData>(
   swr: SWRState<Data>,
   { keepPreviousData, revalidateOnWrite, fallbackData }: ListSettings<Data>,
 ): MountedListView<Data> {
-  const { cache, mutate: scopedMutate } = useSWRConfig()
+  const { cache } = useSWRConfig()
+  // Renders when the mark is dropped, with which everything that this list shows is gone; see `lookAt`.
+  void useSWR(markKey, null, { suspense: false, keepPreviousData: false, fallbackData: undefined })
+    .error
   const organization = key ? store.organization(key[1]) : undefined
   const id = key && keyString(key)
   const { generation } = store
@@ -62,11 +65,13 @@ export function useMountedList<Data extends ListData>(
   useIsomorphicLayoutEffect(() => {
     if (!key || !organization) return undefined
     const cacheKey = cacheKeyOf(key)
-    store.watchCache(cache, scopedMutate)
+    store.watchCache(cache)
     store.given.take(key)
     if (fallbackData !== undefined) keepFallback(cache, key, fallbackData)
     const isInfinite = key[2] === 'infinite'
-    const cached = () => [(cache.get(cacheKey)?.data ?? []) as Data | []].flat()
+    // By what SWR gives: middleware may have rewritten the key.
+    const cached = () =>
+      [(cache.get(cacheKey)?.data ?? latest.current.swr.data ?? []) as Data | []].flat()
     const list: MountedList = {
       id: cacheKey,
       cache,

@@ -7,6 +7,8 @@ export interface OrganizationMembershipStatusResponse {
   readonly pending: number
   /** Why the last write to this member failed, of whatever kind; cleared when the next one starts. */
   readonly error: Error | undefined
+  /** Which write `error` is of: its own words can then be shown. */
+  readonly failedWrite: 'create' | 'update' | 'updateMetadata' | 'delete' | undefined
 }
 
 /**
@@ -18,8 +20,7 @@ export function useOrganizationMembershipStatus(
   userId: string | null | undefined,
 ): OrganizationMembershipStatusResponse {
   const store = useStore('useOrganizationMembershipStatus')
-  const organization =
-    typeof organizationId === 'string' ? store.organization(organizationId) : undefined
+  const organization = organizationId ? store.organization(organizationId) : undefined
   return useTrackedView<OrganizationMembershipStatusResponse>(
     organization?.subscribe ?? neverChanges,
     () => (organization && typeof userId === 'string' ? organization.statusOf(userId) : idle),
@@ -27,4 +28,8 @@ export function useOrganizationMembershipStatus(
   )
 }
 
-const idle: OrganizationMembershipStatusResponse = { pending: 0, error: undefined }
+const idle: OrganizationMembershipStatusResponse = {
+  pending: 0,
+  error: undefined,
+  failedWrite: undefined,
+}

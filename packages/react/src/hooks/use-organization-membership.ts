@@ -54,15 +54,20 @@ export function useOrganizationMembership(
   const store = useStore('useOrganizationMembership')
   const key =
     // An empty id would be dropped from the filter, and anybody the answer.
-    typeof organizationId === 'string' && userId
-      ? organizationMembershipKey(organizationId, userId)
-      : null
+    organizationId && userId ? organizationMembershipKey(organizationId, userId) : null
   const page = usePage(store, key, options, (answer) => assertMember(answer, userId))
   // What other lists have told is not known to the server that rendered the first HTML.
   const isHydrating = useSyncExternalStore(neverChanges, isFalse, isTrue)
   const read = (): View => {
     const shown = page.show()
-    if (shown) return toView(shown.projection.page, shown.projection.isOptimistic)
+    if (shown) {
+      const member = toView(shown.projection.page, shown.projection.isOptimistic)
+      // Who suspends is promised a membership or null: where a write shows too little of one, what the server said.
+      if (member.data === undefined && page.isSuspending) {
+        return { ...member, data: shown.base.data[0] ?? null }
+      }
+      return member
+    }
     const organization = isHydrating ? undefined : page.organization
     return (userId && organization?.findMember(userId)) || unknownView
   }

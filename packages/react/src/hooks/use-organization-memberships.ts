@@ -1,4 +1,5 @@
 import type {
+  Organization,
   OrganizationMembership,
   OrganizationMembershipPage,
   OrganizationMembershipQuery,
@@ -20,6 +21,8 @@ export interface OrganizationMembershipsResponse {
   readonly memberships: OrganizationMembership[] | undefined
   /** All matches of the query, before `limit` and `offset`. */
   readonly totalCount: number | undefined
+  /** The organization as the newest answer has it. `membersCount` is here, not in the rows. */
+  readonly organization: Organization | undefined
   readonly pageCount: number | undefined
   readonly hasNextPage: boolean
   readonly hasPreviousPage: boolean
@@ -68,9 +71,7 @@ export function useOrganizationMemberships(
 ): OrganizationMembershipsResponse {
   const store = useStore('useOrganizationMemberships')
   const key =
-    typeof organizationId === 'string' && query !== null
-      ? organizationMembershipsKey(organizationId, query)
-      : null
+    organizationId && query !== null ? organizationMembershipsKey(organizationId, query) : null
   const page = usePage(store, key, options)
   const view = useTrackedView(page.subscribe, () => toView(page.show()), unknownView)
   const { revalidate } = page
@@ -83,6 +84,7 @@ type View = Pick<
   | 'data'
   | 'memberships'
   | 'totalCount'
+  | 'organization'
   | 'pageCount'
   | 'hasNextPage'
   | 'hasPreviousPage'
@@ -97,6 +99,7 @@ function toView(shown: ReturnType<ReturnType<typeof usePage>['show']>): View {
     data: page,
     memberships: page.data,
     totalCount: page.totalCount,
+    organization: shown.organization,
     isOptimistic,
     ...positionOf(key[3], page),
   }
@@ -106,6 +109,7 @@ const unknownView: View = {
   data: undefined,
   memberships: undefined,
   totalCount: undefined,
+  organization: undefined,
   pageCount: undefined,
   hasNextPage: false,
   hasPreviousPage: false,

@@ -1,4 +1,4 @@
-import type { OrganizationMembershipPage } from '@org-memberships/core'
+import type { Organization, OrganizationMembershipPage } from '@org-memberships/core'
 import { useCallback, useRef } from 'react'
 import useSWR, { useSWRConfig } from 'swr'
 import type { PageKey } from '../keys.js'
@@ -12,6 +12,9 @@ import { useIsomorphicLayoutEffect } from './use-tracked-view.js'
 /** What is shown of one key. */
 export interface ShownPage {
   readonly projection: Projection
+  /** What the server said. */
+  readonly base: OrganizationMembershipPage
+  readonly organization: Organization | undefined
   /** The key it was read for: with `keepPreviousData` that may be the one before. */
   readonly key: PageKey
 }
@@ -32,8 +35,8 @@ export function usePage(
   const settings = useListSettings(store, key, options, true)
   const swr = useSWR<OrganizationMembershipPage, Error>(
     key,
-    async (pageKey: PageKey) => {
-      const page = await store.fetchPage(pageKey, cache)
+    async () => {
+      const page = await store.fetchPage(key as PageKey, cache)
       assertPage?.(page)
       return page
     },
@@ -46,6 +49,8 @@ export function usePage(
     if (!shown || !projector) return undefined
     return {
       key: shown.key,
+      organization: organization?.directory.organization,
+      base: shown.data,
       projection: projector.project(shown.data, contextOf(shown.key)),
     }
   }
@@ -66,5 +71,6 @@ export function usePage(
     show,
     revalidate,
     status,
+    isSuspending: settings.isSuspending,
   }
 }

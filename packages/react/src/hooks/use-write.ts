@@ -2,6 +2,7 @@ import type { OrganizationMembership } from '@org-memberships/core'
 import { useCallback, useRef, useState } from 'react'
 import type { Directory } from '../directory.js'
 import type { Change } from '../overlay/change.js'
+import { Emitter } from '../emitter.js'
 import { useStore } from '../provider.js'
 import type { RevalidateMode } from '../types.js'
 import { joinLazily, useIsomorphicLayoutEffect, useTrackedView } from './use-tracked-view.js'
@@ -83,7 +84,7 @@ export function useWrite<Argument extends { userId: string }, Throws extends boo
         ended(generation === current.store.generation ? outcome : nothing)
       let membership: OrganizationMembership
       try {
-        if (typeof current.organizationId !== 'string') throw noOrganization(name)
+        if (!current.organizationId) throw noOrganization(name)
         const organization = current.store.organization(current.organizationId)
         membership = await organization.write({
           userId: argument.userId,
@@ -122,12 +123,8 @@ class WriteHistory {
   state: WriteState = { data: undefined, error: undefined, isMutating: false }
   #open = 0
   #resets = 0
-  readonly #listeners = new Set<() => void>()
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
+  readonly #emitter = new Emitter()
+  readonly subscribe = this.#emitter.subscribe
 
   /** @returns to be called with what became of the write; what was asked for before a reset is not told after it */
   start(): (outcome: Outcome) => void {
@@ -148,6 +145,6 @@ class WriteHistory {
 
   #set(change: Partial<WriteState>): void {
     this.state = { ...this.state, ...change }
-    for (const listener of this.#listeners) listener()
+    this.#emitter.emit()
   }
 }

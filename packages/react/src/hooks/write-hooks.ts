@@ -7,6 +7,7 @@ import type {
 } from '@org-memberships/core'
 import type { Directory } from '../directory.js'
 import type { Change } from '../overlay/change.js'
+import { snapshotJSON } from '../snapshot.js'
 import { useWrite, type WriteOptions, type WriteResponse } from './use-write.js'
 
 type OrganizationId = string | null | undefined
@@ -69,12 +70,13 @@ export function useDeleteOrganizationMembership<Throws extends boolean = true>(
   return useWrite('useDeleteOrganizationMembership', organizationId, options, toDelete)
 }
 
-function toCreate(
-  { userId, role, publicMetadata, publicUserData }: CreateOrganizationMembershipArgument,
-  directory: Directory,
-): Change {
+function toCreate(argument: CreateOrganizationMembershipArgument, directory: Directory): Change {
+  const { userId, role, publicUserData } = argument
+  const publicMetadata =
+    argument.publicMetadata &&
+    (snapshotJSON(argument.publicMetadata, 'publicMetadata') as PublicMetadata)
   const metadata = publicMetadata && { publicMetadata }
-  const { organization } = directory
+  const organization = directory.organizationInRows
   if (!organization) return { kind: 'create', role, ...metadata }
   const now = Date.now()
   const draft: OrganizationMembership = {
@@ -102,7 +104,8 @@ function toUpdate({ role }: UpdateOrganizationMembershipArgument, directory: Dir
 }
 
 function toMetadata({ publicMetadata }: UpdateOrganizationMembershipMetadataArgument): Change {
-  return { kind: 'updateMetadata', publicMetadata }
+  const patch = snapshotJSON(publicMetadata, 'publicMetadata')
+  return { kind: 'updateMetadata', publicMetadata: patch as MetadataPatch<PublicMetadata> }
 }
 
 function toDelete(): Change {

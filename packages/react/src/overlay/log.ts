@@ -1,3 +1,4 @@
+import { ComposedChange } from './composed-change.js'
 import type { Confirmation, Operation } from './operation.js'
 import { applyChange, type Presence } from './presence.js'
 import type { Stamp } from './stamp.js'
@@ -15,14 +16,21 @@ export type Chains = ReadonlyMap<string, Chain>
  * The unconfirmed writes of one organization, and the confirmed ones that some cached page may not know yet.
  *
  * Nothing is ever rolled back: a failed write is an operation less, and what is shown is projected again from what is
- * left. Each change replaces the map and the one chain concerned, so equal identity means nothing happened.
+ * left. Each change replaces the one chain concerned, so equal identity means nothing happened to it.
  */
 export class OperationLog {
-  #chains: Chains = new Map()
+  readonly #chains = new Map<string, Chain>()
+  #version: object = {}
+  #pendingCount = 0
   #nextId = 1
 
   get chains(): Chains {
     return this.#chains
+  }
+
+  /** Another object after each change. */
+  get version(): object {
+    return this.#version
   }
 
   add(
@@ -62,18 +70,18 @@ export class OperationLog {
   }
 
   clear(): void {
-    this.#chains = new Map()
+    this.#chains.clear()
+    this.#pendingCount = 0
+    this.#version = {}
   }
 
   /** How many operations of a user still wait for their answer. */
   pendingCount(userId: string): number {
-    const { operations = [] } = this.#chains.get(userId) ?? {}
-    return operations.filter(({ confirmation }) => !confirmation).length
+    return pendingIn(this.#chains.get(userId))
   }
 
   get hasPending(): boolean {
-    const chains = [...this.#chains.values()]
-    return chains.some(({ operations }) => operations.some(({ confirmation }) => !confirmation))
+    return this.#pendingCount > 0
   }
 
   get size(): number {
@@ -121,11 +129,17 @@ export class OperationLog {
   }
 
   #put(userId: string, chain: Chain): void {
-    const chains = new Map(this.#chains)
-    if (chain.operations.length === 0) chains.delete(userId)
-    else chains.set(userId, chain)
-    this.#chains = chains
+    this.#pendingCount += pendingIn(chain) - pendingIn(this.#chains.get(userId))
+    if (chain.operations.length === 0) this.#chains.delete(userId)
+    else this.#chains.set(userId, chain)
+    this.#version = {}
   }
+}
+
+function pendingIn(chain: Chain | undefined): number {
+  let count = 0
+  for (const { confirmation } of chain?.operations ?? []) if (!confirmation) count += 1
+  return count
 }
 
 function joinNeighbours(
@@ -168,13 +182,30 @@ export function statesOf(chain: Chain): readonly Presence[] {
   const known = statesOfChain.get(chain)
   if (known) return known
   const states: Presence[] = [chain.anchor]
+  // Of patches that follow each other only the last state is shown; between them nothing but metadata differs.
+  let patches: { readonly composed: ComposedChange; readonly before: Presence } | undefined
+  const endPatches = () => {
+    if (patches) states[states.length - 1] = applyChange(patches.composed.value, patches.before)
+    patches = undefined
+  }
   for (const { change, confirmation, isOptimistic } of chain.operations) {
+    if (!confirmation && isOptimistic && patches?.composed.add(change)) {
+      states.push(states.at(-1) as Presence)
+      continue
+    }
+    endPatches()
     const before = states.at(-1) as Presence
     if (confirmation) {
       if (needsRole(before)) states[states.length - 1] = sharpen(before, change.kind, confirmation)
       states.push(confirmation.after)
-    } else states.push(isOptimistic ? applyChange(change, before) : before)
+    } else {
+      states.push(isOptimistic ? applyChange(change, before) : before)
+      if (isOptimistic && change.kind === 'updateMetadata') {
+        patches = { composed: new ComposedChange(change), before }
+      }
+    }
   }
+  endPatches()
   statesOfChain.set(chain, states)
   return states
 }

@@ -2,6 +2,7 @@ import type { OrganizationMembership, OrganizationMembershipPage } from '@org-me
 import type { NormalizedQuery } from '../keys.js'
 import { type Chain, type Chains, isUnconfirmed, statesOf } from './log.js'
 import { type Contribution, contributionTo } from './membership-in-list.js'
+import { ComposedChange } from './composed-change.js'
 import type { Operation } from './operation.js'
 import { applyChange, type Present, type Presence, presentRow } from './presence.js'
 import type { Stamp } from './stamp.js'
@@ -238,15 +239,25 @@ const projectedRows = new WeakMap<OrganizationMembership, ProjectedRow>()
 function projectRow(row: OrganizationMembership, chain: Chain, known: number): Presence {
   const memo = projectedRows.get(row)
   if (memo?.chain === chain && memo.known === known) return memo.state
-  let state: Presence = presentRow(row)
-  for (const operation of chain.operations.slice(known)) state = applyOperation(operation, state)
+  const state = applyOperations(chain.operations.slice(known), presentRow(row))
   projectedRows.set(row, { chain, known, state })
   return state
 }
 
-function applyOperation({ change, confirmation, isOptimistic }: Operation, state: Presence) {
-  if (confirmation) return confirmation.after
-  return isOptimistic ? applyChange(change, state) : state
+/** Patches that follow each other are applied as one, so that many cost no more than they are long. */
+function applyOperations(operations: readonly Operation[], before: Presence): Presence {
+  let state = before
+  let open: ComposedChange | undefined
+  for (const { change, confirmation, isOptimistic } of operations) {
+    if (confirmation) {
+      state = confirmation.after
+      open = undefined
+    } else if (isOptimistic && !open?.add(change)) {
+      if (open) state = applyChange(open.value, state)
+      open = new ComposedChange(change)
+    }
+  }
+  return open ? applyChange(open.value, state) : state
 }
 
 /** One member as it is to be shown. */

@@ -7,13 +7,13 @@ import { afterEach, expect, test, vi } from 'vitest'
 import {
   createOrganizationMembershipsStore,
   OrganizationMembershipsProvider,
-  organizationMembershipsSeed,
   useInfiniteOrganizationMemberships,
   useOrganizationMembership,
   useOrganizationMemberships,
   useOrganizationMembershipStatus,
   useUpdateOrganizationMembership,
 } from '../../src/index.js'
+import { organizationMembershipsSeed } from '../../src/seed.js'
 import { useSWRConfig } from 'swr'
 import { Frame, render } from '../support/frame.js'
 import { useListWithWrites } from '../support/list-with-writes.js'
