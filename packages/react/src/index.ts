@@ -42,6 +42,11 @@ export {
   type OrganizationMembershipStatusResponse,
   useOrganizationMembershipStatus,
 } from './hooks/use-organization-membership-status.js'
+export {
+  type OrganizationPermissionResponse,
+  useOrganizationMembershipsStore,
+  useOrganizationPermission,
+} from './hooks/use-organization-permission.js'
 export type {
   Trigger,
   TriggerOptions,

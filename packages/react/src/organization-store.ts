@@ -61,6 +61,7 @@ export class OrganizationStore {
   readonly #fetched = new WeakSet<OrganizationMembershipPage>()
   /** Counts resets: what was sent before one must not be told after it. */
   #isPruneDue = false
+  #isNotifyDue = false
   #era = 0
   readonly #eras = new WeakMap<Operation, number>()
 
@@ -230,6 +231,7 @@ export class OrganizationStore {
     const [{ userId }] = operations as [Operation]
     this.#log.send(operations, tick())
     for (const { id } of operations) this.#inFlight.add(id)
+    let isConfirmed = false
     try {
       const answer = await requestChange(
         this.#api,
@@ -244,6 +246,7 @@ export class OrganizationStore {
         return answer
       }
       this.#confirm(operations, answer)
+      isConfirmed = true
       return answer
     } catch (error) {
       if (era !== this.#era) {
@@ -256,7 +259,7 @@ export class OrganizationStore {
         this.#inFlight.delete(id)
         this.#abandoned.delete(id)
       }
-      this.#ended()
+      this.#ended(isConfirmed)
     }
   }
 
@@ -304,9 +307,14 @@ export class OrganizationStore {
   }
 
   /** A write has ended, one way or another. */
-  #ended(): void {
+  #ended(isConfirmed = false): void {
+    if (this.#log.hasPending) {
+      // What is confirmed is on the screen already: of many writes the confirmations are rendered together.
+      if (isConfirmed) this.#notifySoon()
+      else this.#notify()
+      return
+    }
     this.#notify()
-    if (this.#log.hasPending) return
     const due = this.#revalidation.take(
       this.#lists,
       (page, context) => this.projector.project(page, context).certainty,
@@ -350,6 +358,15 @@ export class OrganizationStore {
     this.#failures.clear()
     this.#revalidation.clear()
     this.#notify()
+  }
+
+  #notifySoon(): void {
+    if (this.#isNotifyDue) return
+    this.#isNotifyDue = true
+    setTimeout(() => {
+      this.#isNotifyDue = false
+      this.#notify()
+    }, 0)
   }
 
   #notify(): void {

@@ -7,7 +7,10 @@ import {
   useCreateOrganizationMembership,
   useOrganizationMembership,
   useOrganizationMemberships,
+  useOrganizationMembershipsStore,
   useOrganizationMembershipStatus,
+  useOrganizationPermission,
+  useUpdateOrganizationMembership,
   useUpdateOrganizationMembershipMetadata,
 } from '../src/index.js'
 import { useListWithWrites } from './support/list-with-writes.js'
@@ -231,4 +234,30 @@ test('a suspended member is a membership or null while too little is known to sh
   await write
   await waitFor(() => expect(page.frames.at(-1)).toBe('org:member'))
   expect(page.frames).toEqual(['null', 'org:member'])
+})
+
+test('a permission is read from the membership, and is not known while a change is pending', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:admin'])
+  const { client, emulator } = organization
+  const store = createOrganizationMembershipsStore(client)
+  const page = probe(
+    () => ({
+      manage: useOrganizationPermission('org_1', 'user_2', 'org:sys_memberships:manage'),
+      none: useOrganizationPermission('org_1', 'user_5', 'org:sys_memberships:manage'),
+      store: useOrganizationMembershipsStore(),
+      update: useUpdateOrganizationMembership('org_1'),
+    }),
+    ({ manage, none }) => `${manage.isAllowed} ${none.isAllowed}`,
+    { client, store },
+  )
+  await waitFor(() => expect(page.frames.at(-1)).toBe('true false'))
+  expect(page.frames[0]).toBe('undefined undefined')
+  expect(page.value.store).toBe(store)
+  const held = emulator.hold({ route: 'update' })
+  const write = page.value.update.trigger({ userId: 'user_2', role: 'org:member' })
+  await held.arrived()
+  await waitFor(() => expect(page.frames.at(-1)).toBe('undefined false'))
+  held.release()
+  await write
+  await waitFor(() => expect(page.frames.at(-1)).toBe('false false'))
 })

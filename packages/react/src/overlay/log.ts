@@ -8,6 +8,8 @@ export interface Chain {
   /** What was known of the user before the first operation. */
   readonly anchor: Presence
   readonly operations: readonly Operation[]
+  /** How many of them wait for their answer. */
+  readonly pendingCount: number
 }
 
 export type Chains = ReadonlyMap<string, Chain>
@@ -38,8 +40,14 @@ export class OperationLog {
     anchor: () => Presence,
   ): Operation {
     const added = { ...operation, id: this.#nextId++ }
-    const chain = this.#chains.get(added.userId) ?? { anchor: anchor(), operations: [] }
-    this.#put(added.userId, { ...chain, operations: [...chain.operations, added] })
+    const chain = this.#chains.get(added.userId) ?? emptyChain(anchor())
+    // Appended in place, so that a thousand writes to one member do not copy a million operations. The chain is a new
+    // object all the same.
+    const operations = chain.operations as Operation[]
+    operations.push(added)
+    this.#chains.set(added.userId, { ...chain, operations, pendingCount: chain.pendingCount + 1 })
+    this.#pendingCount += 1
+    this.#version = {}
     return added
   }
 
@@ -77,7 +85,7 @@ export class OperationLog {
 
   /** How many operations of a user still wait for their answer. */
   pendingCount(userId: string): number {
-    return pendingIn(this.#chains.get(userId))
+    return this.#chains.get(userId)?.pendingCount ?? 0
   }
 
   get hasPending(): boolean {
@@ -108,7 +116,7 @@ export class OperationLog {
       }
       const joined = joinNeighbours(kept, pages)
       if (joined.length !== chain.operations.length) {
-        this.#put(userId, { anchor, operations: joined })
+        this.#put(userId, anchor, joined)
       }
     }
   }
@@ -124,22 +132,21 @@ export class OperationLog {
       const next = chain.operations.flatMap((operation) =>
         ids.has(operation.id) ? (change(operation) ?? []) : operation,
       )
-      this.#put(userId, { ...chain, operations: next })
+      this.#put(userId, chain.anchor, next)
     }
   }
 
-  #put(userId: string, chain: Chain): void {
-    this.#pendingCount += pendingIn(chain) - pendingIn(this.#chains.get(userId))
-    if (chain.operations.length === 0) this.#chains.delete(userId)
-    else this.#chains.set(userId, chain)
+  #put(userId: string, anchor: Presence, operations: readonly Operation[]): void {
+    const pendingCount = operations.filter(({ confirmation }) => !confirmation).length
+    this.#pendingCount += pendingCount - this.pendingCount(userId)
+    if (operations.length === 0) this.#chains.delete(userId)
+    else this.#chains.set(userId, { anchor, operations, pendingCount })
     this.#version = {}
   }
 }
 
-function pendingIn(chain: Chain | undefined): number {
-  let count = 0
-  for (const { confirmation } of chain?.operations ?? []) if (!confirmation) count += 1
-  return count
+function emptyChain(anchor: Presence): Chain {
+  return { anchor, operations: [], pendingCount: 0 }
 }
 
 function joinNeighbours(

@@ -18,6 +18,9 @@ export interface ScheduleCounts {
   steps: number
   checks: number
   rows: number
+  /** Pages at settle, and how many of them claimed to be exact. */
+  pages: number
+  exactPages: number
 }
 
 const queries: readonly OrganizationMembershipQuery[] = [
@@ -43,7 +46,7 @@ interface PendingWrite {
 
 /** One seeded run: random writes, failures, delays, refetches and aborts, checked at every step and at the end. */
 export class Schedule {
-  readonly counts: ScheduleCounts = { steps: 0, checks: 0, rows: 0 }
+  readonly counts: ScheduleCounts = { steps: 0, checks: 0, rows: 0, pages: 0, exactPages: 0 }
   readonly #random: Random
   readonly #server: ModelServer
   readonly #store: OrganizationStore
@@ -206,6 +209,8 @@ export class Schedule {
     for (const [key, base] of this.#cache) {
       const context = { query: key[3], overflow: 'drop' } as const
       const { page, certainty, isOptimistic } = this.#store.projector.project(base, context)
+      this.counts.pages += 1
+      if (certainty === 'exact') this.counts.exactPages += 1
       const all = this.#server.list({ ...key[3], limit: 500, offset: 0 })
       const matching = new Map(all.data.map((row) => [row.publicUserData!.userId, row]))
       const place = `limit ${key[3].limit}, offset ${key[3].offset}, role ${key[3].role}`
@@ -287,7 +292,7 @@ export async function runSchedules(
   seeds: { from: number; count: number; steps: number },
   Store: OrganizationStoreClass,
 ): Promise<ScheduleCounts> {
-  const sum: ScheduleCounts = { steps: 0, checks: 0, rows: 0 }
+  const sum: ScheduleCounts = { steps: 0, checks: 0, rows: 0, pages: 0, exactPages: 0 }
   for (let seed = seeds.from; seed < seeds.from + seeds.count; seed += 1) {
     const schedule = new Schedule(seed, Store)
     try {
@@ -298,6 +303,12 @@ export async function runSchedules(
     sum.steps += schedule.counts.steps
     sum.checks += schedule.counts.checks
     sum.rows += schedule.counts.rows
+    sum.pages += schedule.counts.pages
+    sum.exactPages += schedule.counts.exactPages
+  }
+  // An overlay that always says "incomplete" would never be wrong.
+  if (sum.exactPages < 0.35 * sum.pages) {
+    throw new Error(`Only ${sum.exactPages} of ${sum.pages} pages are exact at settle.`)
   }
   return sum
 }
