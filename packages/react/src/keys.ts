@@ -58,8 +58,9 @@ export function infiniteOrganizationMembershipsKey(
 
 /** The SWR key of one member. The API has no route for one, so it is a list of at most one row. */
 export function organizationMembershipKey(organizationId: string, userId: string): PageKey {
-  // `+` and `-` are operators of this filter, so an id that starts with one is given an explicit `+`.
-  const filter = /^[+-]/.test(userId) ? `+${userId}` : userId
+  // `+` and `-` are operators of this filter, and a blank is a `+` that was not encoded. So an id that starts with one
+  // of them is given an explicit `+`, as the client's `get` does.
+  const filter = /^[+\-\s]/.test(userId) ? `+${userId}` : userId
   return organizationMembershipsKey(organizationId, { userId: filter, limit: 1 })
 }
 

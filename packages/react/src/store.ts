@@ -59,6 +59,7 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   // Weakly: a cache may go with its <SWRConfig provider>, and nobody tells us.
   readonly #caches = new Set<WeakRef<Cache>>()
   readonly #watched = new WeakSet<Cache>()
+  readonly #leftAt = new WeakMap<Cache, Map<string, number>>()
   readonly #marks = new WeakMap<Cache, unknown>()
   readonly #mutators = new WeakMap<Cache, ScopedMutator>()
   readonly #growing = new Set<string>()
@@ -262,11 +263,31 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     yield* this.given.pages(organizationId)
     for (const cache of this.#liveCaches()) {
       for (const id of keysOf(cache, organizationPrefix(organizationId))) {
+        if (this.#isLeft(id, cache, organizationId)) {
+          cache.delete(id)
+          continue
+        }
         const data = cache.get(id)?.data as ListData | undefined
         if (Array.isArray(data)) yield* data
         else if (data !== undefined) yield data
       }
     }
+  }
+
+  /** The last hook that showed a page has left it. */
+  leave(id: string, cache: Cache): void {
+    const pages = this.#leftAt.get(cache) ?? new Map<string, number>()
+    this.#leftAt.set(cache, pages.set(id, Date.now()))
+  }
+
+  /** A search that somebody left long ago must not keep every write since in memory. */
+  #isLeft(id: string, cache: Cache, organizationId: string): boolean {
+    const leftAt = this.#leftAt.get(cache)?.get(id)
+    if (leftAt === undefined) return false
+    const isShown = this.organization(organizationId).isShown(id, cache)
+    const isLong = Date.now() - leftAt > leftLifetime
+    if (isShown || isLong) this.#leftAt.get(cache)?.delete(id)
+    return isLong && !isShown
   }
 
   reset(): void {
@@ -297,6 +318,9 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     if (!isShown && entry?.data === undefined && !entry?.isValidating) cache.delete(id)
   }
 }
+
+/** ms for which a page that nobody shows is kept for who comes back, once there are writes it would have to know. */
+const leftLifetime = 5 * 60_000
 
 /** Names the mark that `lookAt` looks for. */
 export const markKey = [...packagePrefix, 'mark'] as const

@@ -1,7 +1,13 @@
 import * as fc from 'fast-check'
 import { unstable_serialize as serialize } from 'swr'
 import { expect, test } from 'vitest'
-import { keyString, normalizeQuery, organizationMembershipsKey, pageKeyAt } from '../src/keys.js'
+import {
+  keyString,
+  normalizeQuery,
+  organizationMembershipKey,
+  organizationMembershipsKey,
+  pageKeyAt,
+} from '../src/keys.js'
 
 const texts = fc.array(fc.constantFrom('', 'a', 'b', 'c'), { maxLength: 4 })
 const queries = fc.record(
@@ -54,4 +60,11 @@ test('a query is not changed, and the pages of a list follow each other', () => 
   const key = organizationMembershipsKey('o', query)
   expect(key[3]).toEqual({ role: ['a', 'b'], limit: 20, offset: 0 })
   expect(pageKeyAt(key, 3)[3]).toEqual({ role: ['a', 'b'], limit: 20, offset: 60 })
+})
+
+test('an id that begins with a sign or a blank is asked for as it is', () => {
+  for (const userId of ['+user', '-user', ' user', '\tuser']) {
+    expect(organizationMembershipKey('org_1', userId)[3].userId).toEqual([`+${userId}`])
+  }
+  expect(organizationMembershipKey('org_1', 'user')[3].userId).toEqual(['user'])
 })

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import type { PublicMetadata } from '@org-memberships/core'
 import { waitFor } from '@testing-library/react'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   createOrganizationMembershipsStore,
   useCreateOrganizationMembership,
@@ -13,6 +13,7 @@ import {
   useUpdateOrganizationMembership,
   useUpdateOrganizationMembershipMetadata,
 } from '../src/index.js'
+import type { MembershipsStore } from '../src/store.js'
 import { useListWithWrites } from './support/list-with-writes.js'
 import { startOrganization } from './support/organization.js'
 import { probe } from './support/probe.js'
@@ -260,4 +261,32 @@ test('a permission is read from the membership, and is not known while a change 
   held.release()
   await write
   await waitFor(() => expect(page.frames.at(-1)).toBe('false false'))
+})
+
+test('a search that was left long ago does not keep later writes in memory', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member'])
+  const { client } = organization
+  const store = createOrganizationMembershipsStore(client) as MembershipsStore
+  const search = probe(() => useOrganizationMemberships('org_1', { query: 'First' }), rolesOf, {
+    client,
+    store,
+  })
+  await waitFor(() => expect(search.frames.at(-1)).toBe('2: user_2=member user_1=admin'))
+  search.unmount()
+  const page = probe(useListWithWrites, ({ list }) => rolesOf(list), { client, store })
+  await waitFor(() => expect(page.frames.at(-1)).toBe('2: user_2=member user_1=admin'))
+  const kept = () => store.organization('org_1').operationCount
+  await page.value.update.trigger({ userId: 'user_2', role: 'org:admin' })
+  await waitFor(() => expect(page.value.list.isValidating).toBe(false))
+  await pause()
+  // Who comes back to the search soon finds the write on it.
+  expect(kept()).toBe(1)
+  const now = Date.now()
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now + 6 * 60_000)
+  try {
+    await page.value.update.trigger({ userId: 'user_2', role: 'org:member' })
+    await waitFor(() => expect(kept()).toBe(0))
+  } finally {
+    clock.mockRestore()
+  }
 })

@@ -97,6 +97,7 @@ export function useMountedList<Data extends ListData>(
     return () => {
       unmount()
       leave()
+      if (!isInfinite) store.leave(cacheKey, cache)
     }
     // The key is named by its id: its object is a new one at every render.
   }, [store, organization, id, cache])
