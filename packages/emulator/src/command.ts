@@ -26,15 +26,18 @@ async function main(): Promise<void> {
       },
     }),
   })
-  const tokens = await createTokens(emulator, store(), asked.tokens, asked.azp).catch(
+  const tokens = await createTokens(emulator, store(), asked.tokens, asked).catch(
     async (error: unknown) => {
       await emulator.close()
       throw error
     },
   )
   const webhooks = emulator.webhooks && `\n  webhook secret  ${emulator.webhooks.secret}`
+  const { CLERK_API_URL, CLERK_PUBLISHABLE_KEY, CLERK_JWT_KEY } = await emulator.environment()
   process.stdout.write(
     `Organization memberships at ${emulator.url}\n  secret key      ${emulator.secretKey}${webhooks ?? ''}\n` +
+      `  CLERK_API_URL          ${CLERK_API_URL}\n  CLERK_PUBLISHABLE_KEY  ${CLERK_PUBLISHABLE_KEY}\n` +
+      `  CLERK_JWT_KEY          for the session tokens of this run:\n${CLERK_JWT_KEY.trim()}\n` +
       tokens.map(tokenLines).join(''),
   )
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

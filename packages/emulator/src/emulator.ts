@@ -30,7 +30,7 @@ import { type FaultOptions, FaultPlan, type PlannedFault } from './faults/faults
 import { type Hold, type HoldOptions, Holds } from './faults/holds.js'
 import { assertLatency, type Latency } from './faults/latency.js'
 import { assertLag, InstanceKeeper } from './keeper.js'
-import type { EmulatorOptions } from './options.js'
+import { assertNumbers, type EmulatorOptions } from './options.js'
 import { RateLimiter } from './rate-limit.js'
 import { RequestLog, type RequestLogEntry } from './request-log.js'
 import type { Seed, SeedOrganization, SeedUser } from './seed/seed.js'
@@ -48,6 +48,12 @@ export interface Emulator extends AsyncDisposable {
   /** The same without `/v1`, for the `apiUrl` of `@clerk/backend`. */
   readonly origin: string
   readonly secretKey: string
+  /** For the front end of Clerk's own packages, which read the address of an instance from it. */
+  readonly publishableKey: string
+  /** The public half of the key that signs session tokens, as PEM: the `jwtKey` of `@clerk/backend`. */
+  jwtKey(): Promise<string>
+  /** The variables that Clerk's packages read, such as `CLERK_API_URL`; for `Object.assign(process.env, …)`. */
+  environment(): Promise<EmulatorEnvironment>
   /** The `iss` of session tokens. */
   readonly issuer: string
   /** Answers as the server does, without a connection; for a client that takes a `fetch`. */
@@ -96,6 +102,14 @@ export interface Emulator extends AsyncDisposable {
   close(): Promise<void>
 }
 
+export interface EmulatorEnvironment {
+  readonly CLERK_SECRET_KEY: string
+  readonly CLERK_PUBLISHABLE_KEY: string
+  /** Without `/v1`. */
+  readonly CLERK_API_URL: string
+  readonly CLERK_JWT_KEY: string
+}
+
 export interface Webhooks {
   /** `whsec_…`, to verify with. */
   readonly secret: string
@@ -136,7 +150,8 @@ export interface OpenEmulator {
 /** The emulator, and what the command looks up in its instance besides. */
 export async function openEmulator(options: EmulatorOptions): Promise<OpenEmulator> {
   const { host = '127.0.0.1', maximumBodyBytes = 1_048_576, requestTimeout = 30_000 } = options
-  const { fallback } = options
+  const { fallback, allowedHosts } = options
+  assertNumbers(options)
   const secretKey = options.secretKey ?? `sk_test_${randomBytes(20).toString('hex')}`
   const clock = createClock()
   const createId = createIdSource()
@@ -178,9 +193,12 @@ export async function openEmulator(options: EmulatorOptions): Promise<OpenEmulat
       fallback:
         fallback &&
         (async (request) => {
-          const response = await fallback(toRequest(request, origin))
+          const asked = toRequest(request, origin)
+          const response = asked && (await fallback(asked))
           return response && fromResponse(response)
         }),
+      allowedHosts:
+        allowedHosts && new Set([host, ...allowedHosts].map((each) => each.toLowerCase())),
     }),
   })
   let listener: Listener | undefined
@@ -221,12 +239,21 @@ export async function openEmulator(options: EmulatorOptions): Promise<OpenEmulat
     return result
   }
 
+  const publishableKey = `pk_test_${Buffer.from(`${new URL(origin).host}$`).toString('base64')}`
   const emulator: Emulator = {
     url: `${origin}/v1`,
     origin,
     secretKey,
+    publishableKey,
+    jwtKey: () => tokens.publicPEM(),
+    environment: async () => ({
+      CLERK_SECRET_KEY: secretKey,
+      CLERK_PUBLISHABLE_KEY: publishableKey,
+      CLERK_API_URL: origin,
+      CLERK_JWT_KEY: await tokens.publicPEM(),
+    }),
     issuer,
-    fetch: createFetch(deliver, maximumBodyBytes),
+    fetch: createFetch(deliver, maximumBodyBytes, () => closed !== undefined),
     clock,
     requests: log.entries,
     get latency() {

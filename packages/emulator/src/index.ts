@@ -1,4 +1,9 @@
-export { createEmulator, type Emulator, type Webhooks } from './emulator.js'
+export {
+  createEmulator,
+  type Emulator,
+  type EmulatorEnvironment,
+  type Webhooks,
+} from './emulator.js'
 export type {
   DeletedOrganizationJSON,
   DeletedUserJSON,

@@ -20,6 +20,13 @@ export interface EmulatorOptions extends Optional<InstanceRules> {
   seed?: Seed | string | URL | undefined
   /** The key that requests must carry. @default a new one, `sk_test_…` */
   secretKey?: string | undefined
+  /**
+   * Names, besides those of this machine, under which the server may be reached (a `Host` header without its port).
+   * Others are answered 403. Matters where the key is well known; a page of any site could use it otherwise.
+   *
+   * @default any name
+   */
+  allowedHosts?: readonly string[] | undefined
   /** ms for each request. @default 0 */
   latency?: Latency | undefined
   /**
@@ -41,7 +48,7 @@ export interface EmulatorOptions extends Optional<InstanceRules> {
   dataFile?: string | undefined
   /** Asked for every path that the emulator does not serve, before any check of a key. @default a 404 */
   fallback?: Fallback | undefined
-  /** How many requests `emulator.requests` keeps, with their bodies. @default 10_000 */
+  /** How many requests `emulator.requests` keeps, with their bodies; 16 MB in all at most. @default 10_000 */
   keptRequests?: number | undefined
   /** Told of each request when its answer goes out, or is lost. */
   onRequest?: ((request: RequestLogEntry) => void) | undefined
@@ -49,4 +56,19 @@ export interface EmulatorOptions extends Optional<InstanceRules> {
   maximumBodyBytes?: number | undefined
   /** ms that a client has to send a whole request; what takes longer is answered 408. @default 30_000 */
   requestTimeout?: number | undefined
+}
+
+/** @throws RangeError naming the option that is wrong */
+export function assertNumbers(options: EmulatorOptions): void {
+  const { port, keptRequests, maximumBodyBytes, requestTimeout } = options
+  const numbers = {
+    port: port === false ? 0 : port,
+    keptRequests,
+    maximumBodyBytes,
+    requestTimeout,
+  }
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) continue
+    throw new RangeError(`${name} takes a whole number that is not negative; received ${value}.`)
+  }
 }

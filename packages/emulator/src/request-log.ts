@@ -1,7 +1,6 @@
-import { Buffer } from 'node:buffer'
-import type { ClerkErrorsJSON } from '@org-memberships/core'
+import { type RequestContext, readableBody } from './server/context.js'
 import type { Answer, IncomingRequest } from './server/message.js'
-import { matchRoute, type ServedRouteName } from './server/router.js'
+import type { ServedRouteName } from './server/router.js'
 
 export interface RequestLogEntry {
   readonly method: string
@@ -10,9 +9,9 @@ export interface RequestLogEntry {
   readonly search: URLSearchParams
   /** `null` where the path is none of the emulator's. */
   readonly route: ServedRouteName | null
-  /** Names in lower case. The value of `authorization` is left out but for its scheme. */
+  /** Names in lower case. Cookies are left out, and of `authorization` all but its scheme. */
   readonly headers: { readonly [name: string]: string | undefined }
-  /** Parsed where it is JSON, otherwise the text; `undefined` where there was none. */
+  /** Parsed where it is JSON, otherwise the text; `undefined` where there was none. Parsed anew at each look. */
   readonly body: unknown
   /** When it came in by the machine's clock, ms since the epoch. */
   readonly receivedAt: number
@@ -26,73 +25,96 @@ export interface RequestLogEntry {
 
 export type OpenEntry = { -readonly [Key in keyof RequestLogEntry]: RequestLogEntry[Key] }
 
-/** The last requests: as many as it is to keep, or a tenth more. */
+/** Bytes of requests that are kept in all, whatever their number. */
+const keptBytes = 16 * 1_048_576
+
+/** The last requests: as many as it is to keep, or a tenth more, and no more bytes than fit. */
 export class RequestLog {
   readonly #kept: number
   /** Oldest first. The same array throughout. */
   readonly entries: RequestLogEntry[] = []
+  /** Of each entry, in the same order. */
+  readonly #sizes: number[] = []
+  #bytes = 0
 
   constructor(kept: number) {
     this.#kept = kept
   }
 
-  open(request: IncomingRequest): OpenEntry {
-    const [path = '', ...query] = request.target.split('?')
-    const match = matchRoute(request.method, path)
+  open({ request, path, search, match }: RequestContext): OpenEntry {
     const entry: OpenEntry = {
       method: request.method,
       path,
-      search: new URLSearchParams(query.join('?')),
+      search,
       route: match.kind === 'route' ? match.name : null,
-      headers: withoutCredential(request.headers),
-      body: readBody(request.body),
+      headers: withoutCredentials(request.headers),
+      // Parsed when somebody looks at it: parsed JSON may take twenty times the memory of its text.
+      get body() {
+        return readableBody(request)
+      },
       receivedAt: Date.now(),
       status: null,
       code: null,
       duration: null,
     }
-    this.entries.push(entry)
-    // By the tenth, since each removal moves the rest.
-    const tooMany = this.entries.length - this.#kept
-    if (tooMany > this.#kept / 10) this.entries.splice(0, tooMany)
+    if (this.#kept > 0) this.#keep(entry, sizeOf(request))
     return entry
   }
 
   /** @param answer `undefined` where none went out */
   close(entry: OpenEntry, answer: Answer | undefined): void {
     entry.status = answer?.status ?? null
-    entry.code = answer === undefined ? null : codeOf(answer)
+    entry.code = answer?.code ?? null
     entry.duration = Date.now() - entry.receivedAt
   }
 
   clear(): void {
     this.entries.length = 0
+    this.#sizes.length = 0
+    this.#bytes = 0
+  }
+
+  #keep(entry: RequestLogEntry, size: number): void {
+    this.entries.push(entry)
+    this.#sizes.push(size)
+    this.#bytes += size
+    // By the tenth, since each removal moves the rest.
+    const tooMany = this.entries.length - this.#kept
+    let gone = tooMany > this.#kept / 10 ? tooMany : 0
+    let bytes = this.#bytes - sum(this.#sizes, gone)
+    while (bytes > keptBytes && gone < this.entries.length) {
+      bytes -= this.#sizes[gone] ?? 0
+      gone += 1
+    }
+    if (gone === 0) return
+    this.entries.splice(0, gone)
+    this.#sizes.splice(0, gone)
+    this.#bytes = bytes
   }
 }
 
-function codeOf({ status, body }: Answer): string | null {
-  if (status < 400 || typeof body !== 'string') return null
-  try {
-    const { errors } = JSON.parse(body) as Partial<ClerkErrorsJSON>
-    return errors?.[0]?.code ?? null
-  } catch {
-    return null
-  }
+function sum(sizes: readonly number[], count: number): number {
+  let total = 0
+  for (let index = 0; index < count; index += 1) total += sizes[index] ?? 0
+  return total
 }
 
-function withoutCredential(headers: IncomingRequest['headers']): RequestLogEntry['headers'] {
-  const { authorization } = headers
-  if (authorization === undefined) return headers
-  return { ...headers, authorization: `${authorization.split(' ')[0]} …` }
+function sizeOf({ target, headers, body }: IncomingRequest): number {
+  let size = target.length + (body === 'too large' ? 0 : body.byteLength)
+  for (const [name, value = ''] of Object.entries(headers)) size += name.length + value.length
+  return size
 }
 
-function readBody(body: IncomingRequest['body']): unknown {
-  if (body === 'too large') return body
-  if (body.byteLength === 0) return undefined
-  const text = Buffer.from(body).toString('utf8')
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
+const credentials = ['authorization', 'proxy-authorization', 'cookie']
+
+/** Only the scheme of an authorization stays, such as `Bearer`. */
+function withoutCredentials(headers: IncomingRequest['headers']): RequestLogEntry['headers'] {
+  const kept = { ...headers }
+  for (const name of credentials) {
+    const value = kept[name]
+    if (value === undefined) continue
+    if (name === 'cookie') delete kept[name]
+    else kept[name] = `${value.trim().split(/\s/)[0]?.slice(0, 10)} …`
   }
+  return kept
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from 'jose'
 import type { Clock } from './clock.js'
 import type { Role } from './store/roles.js'
 import type { Store } from './store/store.js'
@@ -8,22 +8,23 @@ export interface SessionTokenOptions {
   /** A user of the seed. */
   userId: string
   /** The active organization; the user must be a member of it. Without one the token names none. */
-  organizationId?: string
+  organizationId?: string | undefined
   /** Which set of claims (contract, section 11). @default 2 */
-  version?: 1 | 2
+  version?: 1 | 2 | undefined
   /** The origin that the token was made for. @default none */
-  azp?: string
+  azp?: string | undefined
   /** @default the emulator's `issuer` */
-  iss?: string
+  iss?: string | undefined
   /** Seconds from now; negative for a token that has expired (verifiers forgive a few seconds). @default 60 */
-  expiresIn?: number
+  expiresIn?: number | undefined
   /** @default 'active' */
-  status?: 'active' | 'pending'
+  status?: 'active' | 'pending' | undefined
 }
 
 interface SigningKey {
   readonly privateKey: CryptoKey
   readonly publicJWK: JWK
+  readonly publicPEM: string
 }
 
 const algorithm = 'RS256'
@@ -45,8 +46,16 @@ export class TokenIssuer {
     return { keys: [publicJWK] }
   }
 
+  /** The same key as PEM. */
+  async publicPEM(): Promise<string> {
+    return (await this.#signingKey()).publicPEM
+  }
+
   async createSessionToken(store: Store, options: SessionTokenOptions): Promise<string> {
     const { azp, iss = this.#issuer, expiresIn = 60, status = 'active', version = 2 } = options
+    if (!Number.isFinite(expiresIn)) {
+      throw new RangeError(`createSessionToken: expiresIn takes seconds; received ${expiresIn}.`)
+    }
     const organization = organizationClaims(store, options)
     const issuedAt = Math.floor(this.#clock.now() / 1000)
     const { privateKey, publicJWK } = await this.#signingKey()
@@ -79,6 +88,7 @@ async function createSigningKey(): Promise<SigningKey> {
   const kid = `ins_${randomUUID().replaceAll('-', '').slice(0, 27)}`
   return {
     privateKey,
+    publicPEM: await exportSPKI(publicKey),
     publicJWK: { use: 'sig', kty, kid, alg: algorithm, n, e } as JWK,
   }
 }

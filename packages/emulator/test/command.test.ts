@@ -155,10 +155,12 @@ describe('flags', () => {
       isQuiet: false,
       tokens: [],
       azp: undefined,
+      tokenVersion: 2,
       options: {
         port: 9899,
         host: '127.0.0.1',
         secretKey: 'sk_test_local',
+        allowedHosts: [],
         lastAdminRule: 'by-version',
         rateLimit: false,
         latency: 0,
@@ -166,9 +168,18 @@ describe('flags', () => {
     })
   })
 
+  it('limit the names of a server whose key everybody knows', () => {
+    const hostsOf = (line: string) => {
+      const asked = readFlags(line.split(' '))
+      return asked.kind === 'serve' ? asked.options.allowedHosts : undefined
+    }
+    expect(hostsOf('--allow-host emulator --allow-host api')).toEqual(['emulator', 'api'])
+    expect(hostsOf('--secret-key mine')).toBeUndefined()
+  })
+
   it('say everything that an emulator can be told', () => {
     const asked = readFlags(
-      '--port 0 --host ::1 --seed s.yaml --secret-key k --data-file d --latency 5 --rate-limit 7 --last-admin-rule never --webhook-url http://x --webhook-secret whsec_eA== --quiet --token user_1 --token user_2@org_1 --azp http://localhost:3000'.split(
+      '--port 0 --host ::1 --seed s.yaml --secret-key k --data-file d --latency 5 --rate-limit 7 --last-admin-rule never --webhook-url http://x --webhook-secret whsec_eA== --quiet --token user_1 --token user_2@org_1 --azp http://localhost:3000 --token-version 1'.split(
         ' ',
       ),
     )
@@ -177,6 +188,7 @@ describe('flags', () => {
       isQuiet: true,
       tokens: ['user_1', 'user_2@org_1'],
       azp: 'http://localhost:3000',
+      tokenVersion: 1,
       options: {
         port: 0,
         host: '::1',
@@ -202,6 +214,7 @@ describe('flags', () => {
     ['--azp=http://localhost:3000'],
     ['--token=u --azp=http://localhost:3000/'],
     ['--token=u --azp=localhost'],
+    ['--token-version=3'],
     ['positional'],
   ])('refuses %s', (flag) => {
     expect(() =>

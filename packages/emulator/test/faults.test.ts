@@ -68,12 +68,31 @@ describe('failNext', () => {
     await expect(list()).rejects.toThrow('terminated')
   })
 
-  it('stalls, and closes all the same', async () => {
-    emulator.failNext({ fault: 'stall' })
-    const stalled = list().catch((error: unknown) => error)
-    await expect.poll(() => emulator.requests[0]?.duration, { timeout: 10_000 }).not.toBeNull()
+  it('stalls until the client gives up or the emulator closes', async () => {
+    const fault = emulator.failNext({ fault: 'stall', times: 2 })
+    const giveUp = new AbortController()
+    const settled: string[] = []
+    const first = call(emulator, 'GET', members, { signal: giveUp.signal }).then(
+      ({ status }) => settled.push(`first was answered ${status}`),
+      ({ name }: Error) => settled.push(`first: ${name}`),
+    )
+    const second = list().then(
+      ({ status }) => settled.push(`second was answered ${status}`),
+      ({ name }: Error) => settled.push(`second: ${name}`),
+    )
+    // Both are through with the emulator, and a request that came later is answered: theirs never will be.
+    await expect
+      .poll(() => emulator.requests.map(({ duration }) => duration !== null))
+      .toEqual([true, true])
+    expect(fault.remaining).toBe(0)
+    expect((await list()).status).toBe(200)
+    expect(settled).toEqual([])
+    giveUp.abort()
+    await first
+    expect(settled).toEqual(['first: AbortError'])
     await emulator.close()
-    expect(await stalled).toBeInstanceOf(TypeError)
+    await second
+    expect(settled).toEqual(['first: AbortError', 'second: TypeError'])
   })
 
   it('is cancelled by its handle, by reset, and picks requests by a function', async () => {

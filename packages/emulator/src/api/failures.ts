@@ -54,6 +54,12 @@ export const failures = {
       long_message: 'You are not authorized to perform this request',
       code: 'authorization_invalid',
     }),
+  host: (host: string) =>
+    new Failure(403, {
+      message: 'Host not allowed',
+      long_message: `The emulator is not served as ${host.slice(0, 100)} under its well-known key. Start it with --allow-host, or with a --secret-key of your own.`,
+      code: 'host_not_allowed',
+    }),
   locked: () =>
     new Failure(409, {
       message: 'resource busy',

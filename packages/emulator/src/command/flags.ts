@@ -3,6 +3,9 @@ import type { EmulatorOptions } from '../options.js'
 import type { RateLimit } from '../rate-limit.js'
 import { UsageError } from './usage-error.js'
 
+/** Known to everybody, so the names under which it is served are limited. */
+const defaultKey = 'sk_test_local'
+
 export const help = `Usage: org-memberships-emulator [options]
 
 A local server that behaves as Clerk's Organization Memberships API does.
@@ -11,6 +14,8 @@ A local server that behaves as Clerk's Organization Memberships API does.
   --host <address>            address to listen on (default 127.0.0.1, this machine only)
   --seed <file>               what the instance holds at the start; .json, .yaml or .yml
   --secret-key <key>          the key that requests must carry (default sk_test_local)
+  --allow-host <name>         another name under which to serve the default key, such as a container's; may be given
+                              several times (default this machine's own, and --host)
   --data-file <file>          keep the state over restarts; wins over --seed once it is there
   --latency <ms>              time that each request takes (default 0)
   --rate-limit <limit>        development, production, or requests in 10 s of one endpoint (default off)
@@ -19,6 +24,7 @@ A local server that behaves as Clerk's Organization Memberships API does.
   --webhook-secret <secret>   whsec_…, to sign events with (default a new one, printed at the start)
   --token <user>              print a session token of a user, good for 24 h, at the start; USER_ID, active in the
                               first organization of the user, or USER_ID@ORGANIZATION_ID; may be given several times
+  --token-version <version>   which claims the tokens have: 2, or the deprecated 1 (default 2)
   --azp <origin>              the origin (azp) that the tokens are for, such as http://localhost:3000 (default none)
   --quiet                     do not print a line for each request
   --version                   print the version
@@ -35,6 +41,7 @@ export type Asked =
       /** `USER_ID` or `USER_ID@ORGANIZATION_ID` */
       readonly tokens: readonly string[]
       readonly azp: string | undefined
+      readonly tokenVersion: 1 | 2
     }
 
 /** @throws UsageError naming the flag at fault */
@@ -53,6 +60,7 @@ export function readFlags(args: readonly string[]): Asked {
     isQuiet: values.quiet,
     tokens: values.token,
     azp: readAZP(values.azp, values.token),
+    tokenVersion: readChoice('token-version', values['token-version'], ['1', '2']) === '1' ? 1 : 2,
     options: {
       port: readPort(values.port),
       host: values.host,
@@ -64,6 +72,7 @@ export function readFlags(args: readonly string[]): Asked {
       ]),
       rateLimit: readRateLimit(values['rate-limit']),
       latency: readNumber('latency', latency),
+      ...(values['secret-key'] === defaultKey && { allowedHosts: values['allow-host'] }),
       ...(seed !== undefined && { seed }),
       ...(dataFile !== undefined && { dataFile }),
       ...(webhookURL !== undefined && {
@@ -84,7 +93,7 @@ function parse(args: readonly string[]) {
         port: { type: 'string', default: '9899' },
         host: { type: 'string', default: '127.0.0.1' },
         seed: { type: 'string' },
-        'secret-key': { type: 'string', default: 'sk_test_local' },
+        'secret-key': { type: 'string', default: defaultKey },
         'data-file': { type: 'string' },
         latency: { type: 'string', default: '0' },
         'rate-limit': { type: 'string', default: 'off' },
@@ -92,6 +101,8 @@ function parse(args: readonly string[]) {
         'webhook-url': { type: 'string' },
         'webhook-secret': { type: 'string' },
         token: { type: 'string', multiple: true, default: [] },
+        'token-version': { type: 'string', default: '2' },
+        'allow-host': { type: 'string', multiple: true, default: [] },
         azp: { type: 'string' },
         quiet: { type: 'boolean', default: false },
         version: { type: 'boolean', default: false },

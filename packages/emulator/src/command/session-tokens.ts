@@ -21,7 +21,7 @@ export async function createTokens(
   emulator: Emulator,
   store: Store,
   asked: readonly string[],
-  azp: string | undefined,
+  { azp, tokenVersion }: { readonly azp: string | undefined; readonly tokenVersion: 1 | 2 },
 ): Promise<PrintedToken[]> {
   const sessions = asked.map((each) => sessionOf(store, each))
   return Promise.all(
@@ -29,6 +29,7 @@ export async function createTokens(
       const token = await emulator.createSessionToken({
         userId,
         expiresIn,
+        version: tokenVersion,
         ...(organizationId !== undefined && { organizationId }),
         ...(azp !== undefined && { azp }),
       })

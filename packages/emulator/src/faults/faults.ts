@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { ServedRouteName } from '../server/router.js'
 import type { RequestLogEntry } from '../request-log.js'
 
@@ -13,7 +14,7 @@ export interface RequestSelector {
 
 /** The request is answered with an error, or with anything else that is no answer of this API. */
 export interface StatusFault extends RequestSelector {
-  /** 200 to 599. */
+  /** 400 to 599; with a `body` 200 to 599. */
   status: number
   /** The error's code. @default what the API answers with this status */
   code?: string
@@ -95,7 +96,19 @@ export function isSelected({ route, match }: RequestSelector, request: RequestLo
 
 const networkFaults: ReadonlySet<string> = new Set(['reset', 'stall', 'truncate'])
 
-function assertFault({ status, fault, times = 1 }: FaultOptions): void {
+/** Node writes these itself; a test that lies in them takes `truncate` or `reset`. */
+const ownHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** What cannot be written is refused at the call: later it would be a hang, or a 500 that nobody ordered. */
+function assertFault(options: FaultOptions): void {
+  const { status, fault, times = 1 } = options
   const isStatus = Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599
   const isFault = fault !== undefined && networkFaults.has(fault)
   if (isStatus === isFault) {
@@ -103,6 +116,32 @@ function assertFault({ status, fault, times = 1 }: FaultOptions): void {
       "failNext takes either a status from 200 to 599, or a fault: 'reset', 'stall' or 'truncate'.",
     )
   }
+  if (status !== undefined) assertAnswer(options as StatusFault)
   if (times === Infinity || (Number.isInteger(times) && times > 0)) return
   throw new RangeError(`failNext takes a positive number of times; received ${times}.`)
+}
+
+function assertAnswer({ status, headers = {}, body, retryAfter }: StatusFault): void {
+  if (status < 400 && body === undefined) {
+    throw new RangeError(
+      `failNext: an error has a status from 400 to 599; with ${status}, say which body to send.`,
+    )
+  }
+  if (body !== undefined && body !== '' && [204, 205, 304].includes(status)) {
+    throw new RangeError(`failNext: an answer of ${status} has no body.`)
+  }
+  if (retryAfter !== undefined && !(retryAfter >= 0 && Number.isFinite(retryAfter))) {
+    throw new RangeError(`failNext: retryAfter takes seconds; received ${retryAfter}.`)
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (ownHeaders.has(name.toLowerCase())) {
+      throw new RangeError(`failNext: the header ${name} is the server's own.`)
+    }
+    try {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+    } catch (error) {
+      throw new RangeError(`failNext: ${(error as Error).message}.`, { cause: error })
+    }
+  }
 }

@@ -33,9 +33,13 @@ export class Holds {
   readonly #open = new Set<OpenHold>()
 
   hold(options: HoldOptions = {}): Hold {
+    const { times = Infinity } = options
+    if (times !== Infinity && !(Number.isInteger(times) && times > 0)) {
+      throw new RangeError(`hold takes a positive number of times; received ${times}.`)
+    }
     const hold: OpenHold = {
       options,
-      remaining: options.times ?? Infinity,
+      remaining: times,
       arrivals: 0,
       waiting: [],
       watchers: [],

@@ -10,7 +10,8 @@ export async function readSeedFile(path: string | URL): Promise<unknown> {
   const source = String(path)
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    // Some editors put a byte order mark at the start, which no parser of JSON takes.
+    text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const reason = code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`

@@ -14,9 +14,9 @@ export function readJSONBody({ headers, body }: IncomingRequest, maximumBytes: n
   if (body.byteLength === 0) return undefined
   const type = headers['content-type']
   const encoding = headers['content-encoding']
-  if (!isJSON(type)) throw failures.contentType(type ?? '')
+  if (!isJSON(type)) throw failures.contentType(String(type))
   if (encoding !== undefined && encoding !== 'identity') {
-    throw failures.contentType(`${type} with Content-Encoding ${encoding}`)
+    throw failures.contentType(`${type ?? 'none'} with Content-Encoding ${encoding}`)
   }
   let json: unknown
   try {
@@ -29,5 +29,7 @@ export function readJSONBody({ headers, body }: IncomingRequest, maximumBytes: n
 }
 
 function isJSON(type: string | undefined): boolean {
-  return /^\s*application\/json\s*(;\s*(charset\s*=\s*"?utf-8"?)?\s*)?$/i.test(type ?? '')
+  // Some clients send none, and the API takes their JSON.
+  if (type === undefined) return true
+  return /^\s*application\/json\s*(;\s*(charset\s*=\s*"?utf-8"?)?\s*)?$/i.test(type)
 }

@@ -6,6 +6,7 @@ import type { Holds } from '../faults/holds.js'
 import { type Latency, latencyOf } from '../faults/latency.js'
 import { warn } from '../warning.js'
 import type { RequestLog, RequestLogEntry } from '../request-log.js'
+import { createContext, type RequestContext } from './context.js'
 import type { Answer, Delivery, IncomingRequest } from './message.js'
 import { refusal } from './refusal.js'
 
@@ -14,7 +15,7 @@ export interface ExchangeOptions {
   readonly faults: FaultPlan
   readonly holds: Holds
   readonly latency: () => Latency
-  readonly answer: (request: IncomingRequest) => Promise<Answer>
+  readonly answer: (context: RequestContext) => Promise<Answer>
   readonly onRequest: ((entry: RequestLogEntry) => void) | undefined
   /** Resolves when everything that was answered so far is on disk. */
   readonly saved: () => Promise<void>
@@ -32,9 +33,10 @@ export function createExchange(options: ExchangeOptions) {
   const { log, faults, holds, answer, saved } = options
 
   return async function exchange(request: IncomingRequest): Promise<Delivery> {
-    const entry = log.open(request)
+    const context = createContext(request)
+    const entry = log.open(context)
     try {
-      const delivery = await carryOut(request, entry)
+      const delivery = await carryOut(context, entry)
       log.close(entry, delivery.kind === 'answer' ? delivery.answer : undefined)
       options.onRequest?.(entry)
       return delivery
@@ -45,21 +47,21 @@ export function createExchange(options: ExchangeOptions) {
     }
   }
 
-  async function carryOut(request: IncomingRequest, entry: RequestLogEntry): Promise<Delivery> {
+  async function carryOut(context: RequestContext, entry: RequestLogEntry): Promise<Delivery> {
     const fault = faults.take(entry)
     const latency = latencyOf(options.latency(), entry)
     if (latency > 0) await sleep(latency / 2)
     await holds.pass(entry, 'before')
     const isCarriedOut = fault === undefined || fault.applied === true || fault.fault === 'truncate'
-    const answered = isCarriedOut ? await answerOnceSaved(request) : undefined
+    const answered = isCarriedOut ? await answerOnceSaved(context) : undefined
     await holds.pass(entry, 'after')
     if (latency > 0) await sleep(latency / 2)
     return deliveryOf(fault, answered)
   }
 
   /** What could not be saved is not acknowledged. */
-  async function answerOnceSaved(request: IncomingRequest): Promise<Answer> {
-    const answered = await answer(request)
+  async function answerOnceSaved(context: RequestContext): Promise<Answer> {
+    const answered = await answer(context)
     try {
       await saved()
       return answered

@@ -6,8 +6,10 @@ import type { Answer, Delivery, IncomingRequest } from './message.js'
 export function createFetch(
   deliver: (request: IncomingRequest) => Promise<Delivery>,
   maximumBodyBytes: number,
+  isClosed: () => boolean,
 ): typeof fetch {
   return async (input, init) => {
+    if (isClosed()) throw connectionRefused()
     const request = new Request(input, init)
     const { signal } = request
     signal.throwIfAborted()
@@ -30,27 +32,39 @@ export async function toIncomingRequest(
   return {
     method: request.method,
     target: `${pathname}${search}`,
-    headers: Object.fromEntries(request.headers),
+    headers: headersOf(request.headers),
     body: body.byteLength > maximumBodyBytes ? 'too large' : body,
   }
 }
 
-/** The request as a fallback of the app gets it. */
+/** Names in lower case: those of a test's DOM (happy-dom, jsdom) come as they were written. */
+function headersOf(given: Headers): { [name: string]: string } {
+  const headers: { [name: string]: string } = {}
+  for (const [name, value] of given) headers[name.toLowerCase()] = value
+  return headers
+}
+
+/** The request as a fallback of the app gets it; `undefined` where `fetch` knows no such request. */
 export function toRequest(
   { method, target, headers, body }: IncomingRequest,
   origin: string,
-): Request {
+): Request | undefined {
   const own = new Headers()
   for (const [name, value] of Object.entries(headers)) {
     // They describe the connection, not the request, and `Request` refuses some of them.
     if (value !== undefined && !connectionHeaders.has(name)) own.set(name, value)
   }
   const hasBody = method !== 'GET' && method !== 'HEAD' && body !== 'too large' && body.length > 0
-  return new Request(new URL(target, origin), {
-    method,
-    headers: own,
-    ...(hasBody && { body: Uint8Array.from(body) }),
-  })
+  try {
+    // Joined as text: `//[` is a path here, and to `new URL` with a base it would be a host.
+    return new Request(new URL(target.startsWith('/') ? origin + target : target), {
+      method,
+      headers: own,
+      ...(hasBody && { body: Uint8Array.from(body) }),
+    })
+  } catch {
+    return undefined
+  }
 }
 
 const connectionHeaders = new Set([
@@ -66,7 +80,7 @@ const connectionHeaders = new Set([
 ])
 
 export async function fromResponse(response: Response): Promise<Answer> {
-  const headers = Object.fromEntries(response.headers)
+  const headers = headersOf(response.headers)
   for (const name of connectionHeaders) delete headers[name]
   return {
     status: response.status,
@@ -96,6 +110,11 @@ function toBrokenResponse({ status, headers, body }: Answer): Response {
 
 function connectionReset(): TypeError {
   const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+  return new TypeError('fetch failed', { cause })
+}
+
+function connectionRefused(): TypeError {
+  const cause = Object.assign(new Error('the emulator is closed'), { code: 'ECONNREFUSED' })
   return new TypeError('fetch failed', { cause })
 }
 

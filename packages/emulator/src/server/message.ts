@@ -16,6 +16,8 @@ export interface Answer {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
   readonly body: string | Uint8Array
+  /** The first error's code, for the log. */
+  readonly code?: string | undefined
 }
 
 /** What goes out: an answer, or one of the ways in which a network loses it. */

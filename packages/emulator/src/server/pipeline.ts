@@ -9,6 +9,8 @@ import type { RateLimiter } from '../rate-limit.js'
 import type { TokenIssuer } from '../tokens.js'
 import { warn } from '../warning.js'
 import { readJSONBody } from './body.js'
+import type { RequestContext } from './context.js'
+import { assertHost } from './host.js'
 import { type Answer, type IncomingRequest, jsonAnswer } from './message.js'
 import { refusal } from './refusal.js'
 import { basePath, matchRoute, type ServedRouteName } from './router.js'
@@ -20,19 +22,20 @@ export interface PipelineOptions {
   readonly tokens: TokenIssuer
   readonly limiter: RateLimiter
   readonly maximumBodyBytes: number
+  /** Names that a `Host` header may have; `undefined` allows any. */
+  readonly allowedHosts: ReadonlySet<string> | undefined
   /** Answers paths that the emulator does not serve; `undefined` leaves them to the 404. */
   readonly fallback: ((request: IncomingRequest) => Promise<Answer | undefined>) | undefined
 }
 
 /** From a request to its answer, in the order of checks that the contract's section 7 recommends. */
 export function createPipeline(options: PipelineOptions) {
-  const { secretKey, instance, tokens, limiter, maximumBodyBytes, fallback } = options
+  const { secretKey, instance, tokens, limiter, maximumBodyBytes, fallback, allowedHosts } = options
   const expected = digest(secretKey)
 
-  return async function answer(request: IncomingRequest): Promise<Answer> {
+  return async function answer({ request, path, search, match }: RequestContext): Promise<Answer> {
     try {
-      const { path, search } = splitTarget(request.target)
-      const match = matchRoute(request.method, path)
+      assertHost(request.headers['host'], allowedHosts)
       if (match.kind !== 'route') {
         const answered = await fallback?.(request)
         if (answered !== undefined) return answered
@@ -86,16 +89,22 @@ export function createPipeline(options: PipelineOptions) {
   }
 }
 
-function splitTarget(target: string): { path: string; search: URLSearchParams } {
-  const mark = target.indexOf('?')
-  if (mark < 0) return { path: target, search: new URLSearchParams() }
-  return { path: target.slice(0, mark), search: new URLSearchParams(target.slice(mark + 1)) }
+function noRoute(method: string, path: string): Failure {
+  if (isServed(method, basePath + path)) {
+    return failures.route(method, path, `; is ${basePath} missing from the base URL?`)
+  }
+  if (path.startsWith(basePath) && isServed(method, path.slice(basePath.length))) {
+    return failures.route(
+      method,
+      path,
+      `; is ${basePath} there twice, in the base URL and the path?`,
+    )
+  }
+  return failures.route(method, path, '.')
 }
 
-function noRoute(method: string, path: string): Failure {
-  const below = matchRoute(method, basePath + path)
-  const end = below.kind === 'none' ? '.' : `; is ${basePath} missing from the base URL?`
-  return failures.route(method, path, end)
+function isServed(method: string, path: string): boolean {
+  return matchRoute(method, path).kind !== 'none'
 }
 
 function isMembershipRoute(name: ServedRouteName): name is RouteName {

@@ -5,9 +5,9 @@ import { type Answer, jsonAnswer } from './message.js'
 /** The answer to a refused request: the API's envelope with a trace id (contract, section 7). */
 export function refusal({ status, errors, headers }: Failure): Answer {
   const traceId = randomUUID().replaceAll('-', '')
-  return jsonAnswer(
-    status,
-    { errors, clerk_trace_id: traceId },
-    { ...headers, 'Clerk-Trace-Id': traceId },
-  )
+  const body = { errors, clerk_trace_id: traceId }
+  return {
+    ...jsonAnswer(status, body, { ...headers, 'Clerk-Trace-Id': traceId }),
+    code: errors[0]?.code,
+  }
 }
