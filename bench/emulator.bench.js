@@ -64,7 +64,11 @@ const operations = [
     name: 'list 100, ordered by name',
     ask: () => ({ path: `${members}?limit=100&order_by=first_name` }),
   },
-  { name: 'list 100 of a role', ask: () => ({ path: `${members}?limit=100&role=org:admin` }) },
+  {
+    name: 'list 100 of a role',
+    isFlat: true,
+    ask: () => ({ path: `${members}?limit=100&role=org:admin` }),
+  },
   { name: 'list 100 by query', ask: () => ({ path: `${members}?limit=100&query=example` }) },
   {
     name: 'PATCH metadata',
