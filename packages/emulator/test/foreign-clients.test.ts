@@ -234,7 +234,6 @@ it('refuses a fault that cannot be written, at the call', async () => {
   await using emulator = await createEmulator({ seed: acme })
   const faults: FaultOptions[] = [
     { status: 200 },
-    { status: 302, headers: { Location: '/' } },
     { status: 204, body: 'text' },
     { status: 500, headers: { 'X-Bad\n': 'x' } },
     { status: 500, headers: { 'X-Bad': 'a\r\nb' } },
@@ -246,7 +245,11 @@ it('refuses a fault that cannot be written, at the call', async () => {
   expect(() => emulator.hold({ times: Number.NaN })).toThrow(RangeError)
   emulator.failNext({ status: 200, body: '' })
   expect((await call(emulator, 'GET', members)).text).toBe('')
-  emulator.failNext({ status: 302, body: '', headers: { Location: '/elsewhere' } })
+  emulator.failNext({ status: 302, headers: { Location: '/elsewhere' } })
   const response = await fetch(`${emulator.url}${members}`, { redirect: 'manual' })
-  expect([response.status, response.headers.get('location')]).toEqual([302, '/elsewhere'])
+  expect([response.status, response.headers.get('location'), await response.text()]).toEqual([
+    302,
+    '/elsewhere',
+    '',
+  ])
 })

@@ -16,7 +16,8 @@ export function faultAnswer({
     ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
     ...headers,
   }
-  if (body !== undefined) return { status, headers: all, body }
+  // A redirect has no error to show.
+  if (body !== undefined || status < 400) return { status, headers: all, body: body ?? '' }
   const usual = usualError(status)
   const error = {
     message: message ?? usual.message,

@@ -14,7 +14,7 @@ export interface RequestSelector {
 
 /** The request is answered with an error, or with anything else that is no answer of this API. */
 export interface StatusFault extends RequestSelector {
-  /** 400 to 599; with a `body` 200 to 599. */
+  /** 400 to 599, 300 to 399 for a redirect (without a body), and with a `body` 200 to 599. */
   status: number
   /** The error's code. @default what the API answers with this status */
   code?: string
@@ -122,9 +122,9 @@ function assertFault(options: FaultOptions): void {
 }
 
 function assertAnswer({ status, headers = {}, body, retryAfter }: StatusFault): void {
-  if (status < 400 && body === undefined) {
+  if (status < 300 && body === undefined) {
     throw new RangeError(
-      `failNext: an error has a status from 400 to 599; with ${status}, say which body to send.`,
+      `failNext: an error has a status from 400 to 599, a redirect from 300; with ${status}, say which body to send.`,
     )
   }
   if (body !== undefined && body !== '' && [204, 205, 304].includes(status)) {
