@@ -28,6 +28,8 @@ interface SigningKey {
 }
 
 const algorithm = 'RS256'
+/** What a session token's header has as `cat` (contract, section 16). */
+const sessionCategory = 'cl_B7d4PD111AAA'
 
 /** Signs session tokens and shows the key to verify them with. The key is made at its first use: it takes a while. */
 export class TokenIssuer {
@@ -72,7 +74,12 @@ export class TokenIssuer {
       nbf: Math.min(issuedAt, issuedAt + expiresIn) - 10,
       exp: issuedAt + expiresIn,
     })
-      .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid: publicJWK.kid as string })
+      .setProtectedHeader({
+        alg: algorithm,
+        cat: sessionCategory,
+        typ: 'JWT',
+        kid: publicJWK.kid as string,
+      })
       .sign(privateKey)
   }
 

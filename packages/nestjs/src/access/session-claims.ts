@@ -22,6 +22,8 @@ type Claims = { readonly [claim: string]: unknown }
 export function readSessionClaims(claims: Claims): SessionClaims | null {
   const { sub, sts } = claims
   if (typeof sub !== 'string' || sub === '' || sts === 'pending') return null
+  if (sub.startsWith('mch_')) return null
+  if (claims.v !== undefined && claims.v !== 1 && claims.v !== 2) return null
   const organization = claims.v === 2 ? readVersion2(claims) : readVersion1(claims)
   return organization === undefined ? { userId: sub } : { userId: sub, organization }
 }

@@ -1,10 +1,11 @@
 import { createPublicKey } from 'node:crypto'
 import { Logger } from '@nestjs/common'
-import type { verifyToken } from '@clerk/backend'
+import type { verifyJwt } from '@clerk/backend/jwt'
 import { unauthenticated } from '../errors/refusal.js'
 import type { MembershipRequest } from './membership-access.js'
-import { claimsOfMiddleware, faultOf } from './middleware-claims.js'
+import { claimsOfMiddleware, expired, faultOf } from './middleware-claims.js'
 import { readSessionClaims, type SessionClaims } from './session-claims.js'
+import { keyIdOfSessionToken } from './session-token.js'
 import { SigningKeys } from './signing-keys.js'
 import { VerifiedTokens } from './verified-tokens.js'
 
@@ -34,11 +35,11 @@ export interface SessionVerifierOptions {
   apiUrl?: string
 }
 
-type VerifyToken = typeof verifyToken
+type VerifyJWT = typeof verifyJwt
 
 /** Tells who the caller is, from the session token in `Authorization` or from Clerk's own middleware. */
 export class SessionVerifier {
-  readonly #verify: VerifyToken
+  readonly #verify: VerifyJWT
   readonly #keyFor: (keyId: string) => Promise<string | undefined>
   readonly #authorizedParties: string[] | undefined
   readonly #issuer: string | string[] | undefined
@@ -47,10 +48,10 @@ export class SessionVerifier {
 
   /** @throws Error when an option is missing or cannot work, or when `@clerk/backend` is not installed */
   static async create(options: SessionVerifierOptions): Promise<SessionVerifier> {
-    return new SessionVerifier(options, await loadVerifyToken())
+    return new SessionVerifier(options, await loadVerifyJWT())
   }
 
-  private constructor(options: SessionVerifierOptions, verify: VerifyToken) {
+  private constructor(options: SessionVerifierOptions, verify: VerifyJWT) {
     this.#verify = verify
     this.#keyFor = keySource(options)
     this.#authorizedParties = readAuthorizedParties(options.authorizedParties)
@@ -59,7 +60,8 @@ export class SessionVerifier {
 
   /** @throws HttpException 401 without a session that counts, 503 when that cannot be told now */
   async sessionOf(request: MembershipRequest): Promise<SessionClaims> {
-    const claims = this.#claimsOfMiddleware(request) ?? (await this.#verifyBearer(request))
+    const claims = claimsOfMiddleware(request) ?? (await this.#verifyBearer(request))
+    this.#assertClaims(claims)
     const session = readSessionClaims(claims)
     if (session !== null) return session
     throw unauthenticated(
@@ -67,18 +69,23 @@ export class SessionVerifier {
     )
   }
 
-  #claimsOfMiddleware(request: MembershipRequest): ReturnType<typeof claimsOfMiddleware> {
-    const claims = claimsOfMiddleware(request)
-    const fault =
-      claims &&
-      faultOf(claims, { authorizedParties: this.#authorizedParties, issuer: this.#issuer })
-    if (fault === undefined) return claims
-    this.#logger.debug(`A session of Clerk's middleware was refused: ${fault}`)
-    throw unauthenticated('The session token is not valid.')
+  /** Whoever verified the signature, and however strict its options were. */
+  #assertClaims(claims: { readonly [claim: string]: unknown }): void {
+    const fault = faultOf(claims, {
+      authorizedParties: this.#authorizedParties,
+      issuer: this.#issuer,
+    })
+    if (fault === undefined) return
+    this.#logger.debug(`A session token was refused: ${fault}`)
+    throw unauthenticated(
+      fault === expired ? 'The session token has expired.' : 'The session token is not valid.',
+    )
   }
 
   async #verifyBearer({ headers }: MembershipRequest): Promise<{ [claim: string]: unknown }> {
-    const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+    const { authorization } = (headers ?? {}) as { authorization?: unknown }
+    const token =
+      typeof authorization === 'string' ? /^Bearer +(\S+)$/i.exec(authorization)?.[1] : undefined
     if (token === undefined) {
       throw unauthenticated(
         'The request needs a signed-in user: send a session token as Authorization: Bearer <token>.',
@@ -86,14 +93,12 @@ export class SessionVerifier {
     }
     const verified = this.#verified.get(token)
     if (verified !== undefined) return verified
-    const keyId = keyIdOf(token)
-    const jwtKey = keyId === undefined ? undefined : await this.#keyFor(keyId)
-    if (jwtKey === undefined) throw unauthenticated('The session token is not valid.')
+    const keyId = keyIdOfSessionToken(token)
+    const key = keyId === undefined ? undefined : await this.#keyFor(keyId)
+    if (key === undefined) throw unauthenticated('The session token is not valid.')
     try {
       const claims = await this.#verify(token, {
-        jwtKey,
-        ...(this.#authorizedParties && { authorizedParties: this.#authorizedParties }),
-        ...(this.#issuer !== undefined && { issuer: this.#issuer }),
+        key,
       })
       this.#verified.add(token, claims)
       return claims
@@ -108,9 +113,9 @@ export class SessionVerifier {
   }
 }
 
-async function loadVerifyToken(): Promise<VerifyToken> {
+async function loadVerifyJWT(): Promise<VerifyJWT> {
   try {
-    return (await import('@clerk/backend')).verifyToken
+    return (await import('@clerk/backend/jwt')).verifyJwt
   } catch (error) {
     throw new Error(
       'ClerkSessionAccess verifies session tokens with @clerk/backend, which could not be loaded. ' +
@@ -144,13 +149,14 @@ function keySource(
 function readPEM(jwtKey: string): string {
   const pem = jwtKey.replaceAll('\\n', '\n').trim()
   try {
-    createPublicKey(pem)
+    const key = createPublicKey(pem)
+    if (key.asymmetricKeyType !== 'rsa') throw new Error('not an RSA key')
+    return key.export({ type: 'spki', format: 'pem' }).toString()
   } catch {
     throw new Error(
       'ClerkSessionAccess: jwtKey is not a public key in PEM form (-----BEGIN PUBLIC KEY----- …).',
     )
   }
-  return pem
 }
 
 function readAuthorizedParties(given: readonly string[] | 'any' | undefined): string[] | undefined {
@@ -167,18 +173,6 @@ function readAuthorizedParties(given: readonly string[] | 'any' | undefined): st
     "ClerkSessionAccess needs authorizedParties: the origins of your pages, such as ['https://app.example.com'] " +
       "(scheme and host, no path), or 'any' to accept session tokens that a page of any origin obtained.",
   )
-}
-
-function keyIdOf(token: string): string | undefined {
-  try {
-    const header: unknown = JSON.parse(
-      Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString(),
-    )
-    const keyId: unknown = Reflect.get(header as object, 'kid')
-    return typeof keyId === 'string' ? keyId : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function messageOf(error: unknown): string {

@@ -11,7 +11,7 @@ import { MembershipAccess, type MembershipRequest } from '../access/membership-a
 import { unauthorized } from '../errors/refusal.js'
 import { setCurrentMembership } from './current-membership.js'
 import { requestOf } from './request-of.js'
-import { organizationSourceKey, type Requirement, requirementsKey } from './requirement.js'
+import { organizationSourceKey, type Requirement, requirementsOf } from './requirement.js'
 
 /**
  * Guards the app's own routes by the caller's membership. The decorators `@RequireOrganizationPermission` and
@@ -49,10 +49,7 @@ export class OrganizationMembershipGuard implements CanActivate {
       request,
       ...(source !== undefined && { organizationId: readSource(source, request) }),
     })
-    for (const target of targets) {
-      const requirements = this.#reflector.get<Requirement[] | undefined>(requirementsKey, target)
-      for (const requirement of requirements ?? []) assertRequirement(requirement, membership)
-    }
+    for (const requirement of requirementsOf(context)) assertRequirement(requirement, membership)
     setCurrentMembership(request, membership)
     return true
   }
