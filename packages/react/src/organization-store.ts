@@ -151,16 +151,19 @@ export class OrganizationStore {
     previous: () => OrganizationMembershipPage | undefined,
     signal: AbortSignal,
   ): Promise<OrganizationMembershipPage> {
+    const era = this.#era
     const start = tick()
     this.#requestStarts.add(start)
     try {
       const list = this.#api.list({ organizationId: this.id, ...query }, { signal })
       const answer = await untilAborted(list, signal)
-      return this.#receive(answer, { start, end: tick() }, previous())
+      if (era === this.#era) return this.#receive(answer, { start, end: tick() }, previous())
     } finally {
       this.#requestStarts.delete(start)
       this.#pruneSoon()
     }
+    // What was known was forgotten meanwhile, and the answer may be for the user of before: ask again.
+    return this.fetchPage(query, previous, signal)
   }
 
   #receive(
