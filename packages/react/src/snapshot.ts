@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@org-memberships/core'
+import { setOwnKey } from './own-key.js'
 
 /**
  * A copy of a value as JSON carries it, taken when a write is triggered: what the caller changes afterwards does not
@@ -35,14 +36,7 @@ function snapshot(value: unknown, path: string, open: Set<object>): unknown {
     const copy = {}
     for (const [key, item] of Object.entries(value)) {
       if (item === undefined) continue
-      const json = snapshot(item, `${path}.${key}`, open)
-      // Assignment to `__proto__` would change the prototype; a definition makes it a key.
-      Object.defineProperty(copy, key, {
-        value: json,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      })
+      setOwnKey(copy, key, snapshot(item, `${path}.${key}`, open))
     }
     return copy
   } finally {

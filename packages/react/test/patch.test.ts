@@ -1,7 +1,12 @@
 import { mergeMetadata } from '@org-memberships/core'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { composePatches } from '../src/overlay/patch.js'
+import { ComposedPatch } from '../src/overlay/patch.js'
+
+function composePatches(first: object, second: object): object | undefined {
+  const composed = new ComposedPatch(first)
+  return composed.add(second) ? composed.value : undefined
+}
 
 const keys = fc.constantFrom('a', 'b', '__proto__')
 const scalars = fc.constantFrom<unknown>(null, 1, 'text', [null, 2])

@@ -97,9 +97,7 @@ export class SessionVerifier {
     const key = keyId === undefined ? undefined : await this.#keyFor(keyId)
     if (key === undefined) throw unauthenticated('The session token is not valid.')
     try {
-      const claims = await this.#verify(token, {
-        key,
-      })
+      const claims = await this.#verify(token, { key })
       this.#verified.add(token, claims)
       return claims
     } catch (error) {

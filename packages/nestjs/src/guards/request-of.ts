@@ -14,6 +14,10 @@ export function requestOf(context: ExecutionContext): MembershipRequest {
   if (type === 'http') {
     const request: unknown = context.switchToHttp().getRequest()
     if (isIncomingMessage(request)) return request
+    throw unauthenticated(
+      'The guard of organization memberships takes requests that came over the network only, and this HTTP context ' +
+        'holds another object in their place.',
+    )
   }
   if (type === 'graphql') {
     const held = context.getArgByIndex<{ req?: unknown } | undefined>(2)

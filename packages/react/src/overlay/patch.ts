@@ -1,3 +1,6 @@
+import { isJSONObject } from '@org-memberships/core'
+import { setOwnKey } from '../own-key.js'
+
 type JSONObject = { [key: string]: unknown }
 
 /**
@@ -26,20 +29,12 @@ export class ComposedPatch<Patch extends object> {
   }
 }
 
-/** One metadata patch that does what two do one after the other, or `undefined` where there is none. */
-export function composePatches<Patch extends object>(
-  first: Patch,
-  second: Patch,
-): Patch | undefined {
-  const composed = new ComposedPatch(first)
-  return composed.add(second) ? composed.value : undefined
-}
-
 function composes(earlier: JSONObject, next: JSONObject): boolean {
   return Object.entries(next).every(([key, value]) => {
-    if (!isObject(value) || !Object.hasOwn(earlier, key) || earlier[key] === undefined) return true
+    if (!isJSONObject(value) || !Object.hasOwn(earlier, key) || earlier[key] === undefined)
+      return true
     const before = earlier[key]
-    return isObject(before) && composes(before, value)
+    return isJSONObject(before) && composes(before, value)
   })
 }
 
@@ -47,21 +42,11 @@ function merge(into: JSONObject, next: JSONObject): void {
   for (const [key, value] of Object.entries(next)) {
     if (value === undefined) continue
     let put = value
-    if (isObject(value)) {
+    if (isJSONObject(value)) {
       const before = Object.hasOwn(into, key) ? into[key] : undefined
-      put = isObject(before) ? before : {}
+      put = isJSONObject(before) ? before : {}
       merge(put as JSONObject, value)
     }
-    // Assignment to `__proto__` would change the prototype; a definition makes it a key.
-    Object.defineProperty(into, key, {
-      value: put,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    })
+    setOwnKey(into, key, put)
   }
-}
-
-function isObject(value: unknown): value is JSONObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
