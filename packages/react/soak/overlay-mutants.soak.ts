@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -92,13 +92,16 @@ async function load(name: string, { file, from, to }: Mutant): Promise<Organizat
   expect(text.split(from), `the place of the fault in ${file}`).toHaveLength(2)
   await writeFile(join(copy, file), text.replace(from, to))
   const core = fileURLToPath(import.meta.resolve('@org-memberships/core'))
+  const sources = await readdir(copy, { recursive: true })
   await Promise.all(
-    ['overlay/presence.ts', 'keys.ts', 'outcome.ts'].map(async (importer) => {
-      // Outside of the workspace there is no package of that name.
-      const path = join(copy, importer)
-      const code = await readFile(path, 'utf8')
-      await writeFile(path, code.replaceAll("'@org-memberships/core'", `'${core}'`))
-    }),
+    sources
+      .filter((importer) => importer.endsWith('.ts'))
+      .map(async (importer) => {
+        // Outside of the workspace there is no package of that name.
+        const path = join(copy, importer)
+        const code = await readFile(path, 'utf8')
+        await writeFile(path, code.replaceAll("'@org-memberships/core'", `'${core}'`))
+      }),
   )
   const module = (await import(/* @vite-ignore */ join(copy, 'organization-store.ts'))) as {
     OrganizationStore: OrganizationStoreClass

@@ -274,7 +274,9 @@ export class OrganizationStore {
       this.#log.confirm(operations, { at, after: absent, before: presentRow(answer) })
     } else {
       const row = this.directory.learn(answer, { start: at, end: at })
-      this.#log.confirm(operations, { at, after: presentRow(row) })
+      // Nobody is created twice, so a create says what was before: that outlives the joining of operations.
+      const before = change.kind === 'create' ? { before: absent } : {}
+      this.#log.confirm(operations, { at, after: presentRow(row), ...before })
     }
     if (change.kind === 'delete' || change.kind === 'create') this.#revalidation.rowsMoved()
   }

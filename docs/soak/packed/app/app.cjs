@@ -5,6 +5,7 @@ const core = require('@org-memberships/core')
 const emulator = require('@org-memberships/emulator')
 const nestjs = require('@org-memberships/nestjs')
 const hooks = require('@org-memberships/react')
+const seeds = require('@org-memberships/react/seed')
 const react = require('react')
 const server = require('react-dom/server')
 const checks = require('./checks.cjs')
@@ -12,7 +13,7 @@ const checks = require('./checks.cjs')
 async function main() {
   await checks.callTheEmulator(core, emulator)
   await checks.serveRoutes(common, { NestFactory }, nestjs, emulator)
-  await checks.renderOnServer(core, react, server, hooks, emulator)
+  await checks.renderOnServer(core, react, server, hooks, seeds, emulator)
   console.log('fine')
 }
 

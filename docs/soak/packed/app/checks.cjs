@@ -70,7 +70,14 @@ exports.serveRoutes = async ({ Module }, { NestFactory }, nestjs, { createEmulat
 }
 
 /** A page of members, rendered on a server from what it has read. */
-exports.renderOnServer = async (core, { createElement }, { renderToString }, react, emulators) => {
+exports.renderOnServer = async (
+  core,
+  { createElement },
+  { renderToString },
+  react,
+  seeds,
+  emulators,
+) => {
   const emulator = await emulators.createEmulator({ seed })
   try {
     const { url: baseURL, secretKey } = emulator
@@ -81,7 +88,7 @@ exports.renderOnServer = async (core, { createElement }, { renderToString }, rea
       const { memberships } = react.useOrganizationMemberships('org_1')
       return createElement('p', null, memberships?.map(({ role }) => role) ?? 'unknown')
     }
-    const props = { client, seed: react.organizationMembershipsSeed(entries) }
+    const props = { client, seed: seeds.organizationMembershipsSeed(entries) }
     const html = renderToString(
       createElement(react.OrganizationMembershipsProvider, props, createElement(Rows)),
     )

@@ -22,6 +22,6 @@ export interface Operation {
 export interface Confirmation {
   readonly at: number
   readonly after: Presence
-  /** The membership just before, where the answer tells it: a delete answers with the removed row. */
+  /** What was just before, where the answer says so: a delete returns the removed row, and before a create was none. */
   readonly before?: Presence
 }

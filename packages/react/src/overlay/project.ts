@@ -138,9 +138,10 @@ class PageProjection {
     const { query } = this.#context
     const after = contributionTo(query, userId, state)
     const index = after === 1 && state.isMember ? this.#indexFor(state) : undefined
-    // Had the page known this row it would stand there: so it did not count.
-    const before = index === undefined ? this.#contributionBefore(userId, chain) : 0
-    if (before === after && after !== 'unknown') return
+    // Had the page known this row it would stand there: so it did not count. A row that the user had before may have.
+    const before =
+      index === undefined || this.#hasReturned(chain) ? this.#contributionBefore(userId, chain) : 0
+    if (before === after && after !== 'unknown' && index === undefined) return
     this.#touch(chain)
     if (typeof after !== 'number' || before === 'unknown' || before === 'ifFound') {
       this.#doubt('incomplete')
@@ -152,7 +153,16 @@ class PageProjection {
     } else {
       this.#total += after - before
       this.#insert(index, state)
+      // The row that went stood on another page, and what came after it has moved.
+      if (before === 1) this.#doubt('incomplete')
     }
+  }
+
+  /** Whether the user was removed and added again, as far as this page may not know it. */
+  #hasReturned(chain: Chain): boolean {
+    const states = statesOf(chain).slice(knownCount(chain, this.#context.stamp))
+    const firstMember = states.findIndex(({ isMember }) => isMember)
+    return firstMember !== -1 && states.slice(firstMember).some(({ isMember }) => !isMember)
   }
 
   #insert(index: number | undefined, state: Presence): void {

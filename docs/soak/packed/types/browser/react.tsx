@@ -2,13 +2,13 @@
 
 import {
   OrganizationMembershipsProvider,
-  organizationMembershipsSeed,
   useCreateOrganizationMembership,
   useDeleteOrganizationMembership,
   useOrganizationMemberships,
   useUpdateOrganizationMembership,
   useUpdateOrganizationMembershipMetadata,
 } from '@org-memberships/react'
+import { organizationMembershipsSeed } from '@org-memberships/react/seed'
 import type { ReactNode } from 'react'
 import { memberships as client } from './core.js'
 
