@@ -12,6 +12,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     reporters: ['default', new CountReporter()],
+    silent: 'passed-only',
     allowOnly: false,
     maxWorkers: '100%',
   },

@@ -4,7 +4,7 @@ export default defineProject({
   test: {
     name: 'react',
     include: ['test/**/*.test.{ts,tsx}'],
-    setupFiles: ['../../vitest.setup.ts'],
+    setupFiles: ['../../vitest.setup.ts', './vitest.console.ts'],
     globalSetup: ['./test/browser/chromium.global-setup.ts'],
     testTimeout: 20_000,
     environmentOptions: {
