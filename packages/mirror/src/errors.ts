@@ -1,0 +1,45 @@
+import { OrganizationMembershipsError } from '@org-memberships/core'
+
+/** What the mirror itself has to say. Errors of the API and of arguments are core's own. */
+export class MirrorError extends OrganizationMembershipsError {
+  override readonly name: string = 'MirrorError'
+}
+
+/** The tables are not the ones that this version of the package works with. Nothing was changed. */
+export class SchemaError extends MirrorError {
+  override readonly name = 'SchemaError'
+  readonly reason: 'missing' | 'older' | 'newer'
+
+  constructor(reason: SchemaError['reason'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.reason = reason
+  }
+}
+
+/** The database did not do what was asked; `cause` is the driver's error. */
+export class DatabaseError extends MirrorError {
+  override readonly name = 'DatabaseError'
+  /** The SQLSTATE, where the database itself answered. */
+  readonly code: string | undefined
+
+  constructor(message: string, code: string | undefined, options: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** The event, or the mirror's options, belong to another Clerk instance than the rows of this schema. */
+export class InstanceMismatchError extends MirrorError {
+  override readonly name = 'InstanceMismatchError'
+  readonly expected: string
+  readonly received: string
+
+  constructor(schema: string, expected: string, received: string) {
+    super(
+      `The schema "${schema}" holds the memberships of the Clerk instance ${expected}, and this belongs to ${received}. ` +
+        'Give each instance a schema of its own.',
+    )
+    this.expected = expected
+    this.received = received
+  }
+}
