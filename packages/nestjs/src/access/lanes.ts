@@ -1,4 +1,4 @@
-import { untilAborted } from '../http/request-lifetime.js'
+import { untilAborted } from '../abort/until-aborted.js'
 
 /** Tasks in the same lane run one after the other, in the order in which they came. */
 export class Lanes {

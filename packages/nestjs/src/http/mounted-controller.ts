@@ -1,15 +1,13 @@
 import {
-  type CanActivate,
   Controller,
-  type ExecutionContext,
   Header,
   HttpCode,
   Inject,
-  Injectable,
   Req,
   RequestMapping,
   RequestMethod,
   Res,
+  SetMetadata,
   type Type,
   UseFilters,
   UseGuards,
@@ -29,12 +27,12 @@ import {
 } from '../access/membership-access.js'
 import { mountedClientToken } from '../client/mounted-client.js'
 import { OrganizationMembershipsExceptionFilter } from '../errors/exception-filter.js'
-import { unauthorized } from '../errors/refusal.js'
+import { OrganizationMembershipsAccessGuard } from './access-guard.js'
 import { callOf } from './membership-call.js'
+import { mountedOperationKey } from './mounted-operation.js'
 import { handlers, type MembershipSerializer, type Mount } from './operations.js'
 import { documentController } from './openapi.js'
 import { type MembershipListFilter, openParameters } from './request-reading.js'
-import { untilAborted } from './request-lifetime.js'
 
 type Response = ServerResponse | { raw: ServerResponse }
 
@@ -44,8 +42,6 @@ export interface MountedControllerOptions {
   readonly filters: readonly MembershipListFilter[]
   readonly serialize: MembershipSerializer | undefined
 }
-
-export const mountedAccessToken = Symbol('MembershipAccessOfThisMount')
 
 const requestMethods: { readonly [Method in HTTPMethod]: RequestMethod } = {
   GET: RequestMethod.GET,
@@ -60,32 +56,6 @@ const requestMethods: { readonly [Method in HTTPMethod]: RequestMethod } = {
  */
 export function createMountedController(options: MountedControllerOptions): Type<object> {
   const { path, operations, filters, serialize } = options
-  const operationOf = new Map<unknown, MountedOperation>()
-
-  class OrganizationMembershipsAccessGuard implements CanActivate {
-    readonly #access: MembershipAccess
-
-    constructor(access: MembershipAccess) {
-      this.#access = access
-    }
-
-    async canActivate(context: ExecutionContext): Promise<boolean> {
-      const http = context.switchToHttp()
-      const operation = operationOf.get(context.getHandler())
-      if (operation === undefined) return false
-      const call = callOf(
-        operation,
-        http.getRequest<MembershipRequest>(),
-        http.getResponse<Response>(),
-      )
-      const granted: unknown = await untilAborted(this.#access.authorize(call), call.signal)
-      // JavaScript lets a policy return anything; only what the type says grants access.
-      if (typeof granted === 'object') return true
-      throw unauthorized('You are not authorized to perform this request')
-    }
-  }
-  Injectable()(OrganizationMembershipsAccessGuard)
-  Inject(mountedAccessToken)(OrganizationMembershipsAccessGuard, undefined, 0)
 
   class OrganizationMembershipsController {
     readonly mount: Mount
@@ -98,7 +68,7 @@ export function createMountedController(options: MountedControllerOptions): Type
   UseGuards(OrganizationMembershipsAccessGuard)(OrganizationMembershipsController)
   UseFilters(OrganizationMembershipsExceptionFilter)(OrganizationMembershipsController)
   Inject(mountedClientToken)(OrganizationMembershipsController, undefined, 0)
-  Inject(mountedAccessToken)(OrganizationMembershipsController, undefined, 1)
+  Inject(MembershipAccess)(OrganizationMembershipsController, undefined, 1)
 
   for (const operation of operations) {
     const prototype = OrganizationMembershipsController.prototype
@@ -109,7 +79,6 @@ export function createMountedController(options: MountedControllerOptions): Type
     ): Promise<unknown> {
       return handlers[operation](this.mount, callOf(operation, request, response))
     }
-    operationOf.set(handler, operation)
     Object.defineProperty(handler, 'name', { value: operation })
     const descriptor = { value: handler, writable: true, configurable: true, enumerable: false }
     Object.defineProperty(prototype, operation, descriptor)
@@ -120,6 +89,7 @@ export function createMountedController(options: MountedControllerOptions): Type
       method: requestMethods[route.method],
       path: fillPath(route.path, (parameter) => `:${parameter}`),
     })(prototype, operation, descriptor)
+    SetMetadata(mountedOperationKey, operation)(prototype, operation, descriptor)
     HttpCode(200)(prototype, operation, descriptor)
     Header('Cache-Control', 'no-store')(prototype, operation, descriptor)
   }

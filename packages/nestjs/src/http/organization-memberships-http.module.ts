@@ -3,7 +3,7 @@ import { listParameters } from '@org-memberships/core'
 import { accessDependencies } from '../access/access-module.js'
 import { accessProvider, type MembershipAccessOption } from '../access/access-provider.js'
 import { MembershipAccess, type MountedOperation } from '../access/membership-access.js'
-import { createMountedController, mountedAccessToken } from './mounted-controller.js'
+import { createMountedController } from './mounted-controller.js'
 import { type MembershipSerializer, mountedOperations } from './operations.js'
 import type { MembershipListFilter } from './request-reading.js'
 
@@ -42,7 +42,7 @@ export class OrganizationMembershipsHttpModule {
   static forRoot(options: OrganizationMembershipsHttpModuleOptions): DynamicModule {
     const module = OrganizationMembershipsHttpModule
     const { path = 'v1', operations = mountedOperations, filters = [], serialize } = options
-    const access = accessProvider(mountedAccessToken, options.access, module.name)
+    const access = accessProvider(MembershipAccess, options.access, module.name)
     assertKnown('operation', operations, mountedOperations)
     assertKnown('filter', filters, Object.keys(listParameters))
     return {
@@ -52,10 +52,7 @@ export class OrganizationMembershipsHttpModule {
       controllers: [createMountedController({ path, operations, filters, serialize })],
       providers: [
         ...accessDependencies(module.name, options.client),
-        access,
-        ...(isShared(options.access)
-          ? []
-          : [{ provide: MembershipAccess, useExisting: mountedAccessToken }]),
+        ...(isShared(options.access) ? [] : [access]),
       ],
       exports: isShared(options.access) ? [] : [MembershipAccess],
     }

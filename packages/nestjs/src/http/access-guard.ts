@@ -1,0 +1,50 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
+import type { ServerResponse } from 'node:http'
+import { untilAborted } from '../abort/until-aborted.js'
+import {
+  MembershipAccess,
+  type MembershipRequest,
+  type MountedOperation,
+} from '../access/membership-access.js'
+import { unauthorized } from '../errors/refusal.js'
+import { callOf } from './membership-call.js'
+import { mountedOperationOf } from './mounted-operation.js'
+
+/** Asks the policy of the mount before a mounted handler runs. */
+@Injectable()
+export class OrganizationMembershipsAccessGuard implements CanActivate {
+  readonly #access: MembershipAccess
+
+  constructor(@Inject(MembershipAccess) access: MembershipAccess) {
+    this.#access = access
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp()
+    const call = callOf(
+      operationOf(context),
+      http.getRequest<MembershipRequest>(),
+      http.getResponse<ServerResponse | { raw: ServerResponse }>(),
+    )
+    const granted: unknown = await untilAborted(this.#access.authorize(call), call.signal)
+    // JavaScript lets a policy return anything; only what the type says grants access.
+    if (typeof granted === 'object') return true
+    throw unauthorized('You are not authorized to perform this request')
+  }
+}
+
+/**
+ * Never by the identity of the function: tracing wraps handlers. What wraps them keeps their metadata as a rule, and
+ * their name otherwise.
+ */
+function operationOf(context: ExecutionContext): MountedOperation {
+  const handler = context.getHandler()
+  const { prototype } = context.getClass<object>()
+  const declared: unknown = Object.getOwnPropertyDescriptor(prototype, handler.name)?.value
+  const operation = mountedOperationOf(handler) ?? mountedOperationOf(declared)
+  if (operation !== undefined) return operation
+  throw new Error(
+    `The handler '${handler.name}' of the mounted routes has lost both its metadata and its name, so nobody can be ` +
+      'authorized for it. Something in this app wraps handlers: make it keep one of them.',
+  )
+}
