@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common'
-import type { ClerkErrorJSON, ClerkErrorsJSON } from '@org-memberships/core'
+import type { ClerkErrorJSON, ClerkErrorsJSON } from '@org-memberships/core/contract'
 
 /** An error answer of the demo's own routes, in the same envelope as the membership routes'. */
 export function refuse(status: number, code: string, longMessage: string): HttpException {

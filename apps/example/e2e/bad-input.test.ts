@@ -1,4 +1,4 @@
-import type { ClerkErrorsJSON } from '@org-memberships/core'
+import type { ClerkErrorsJSON } from '@org-memberships/core/contract'
 import { createEmulator, type SessionTokenOptions } from '@org-memberships/emulator'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Example } from '../api/start-example.js'

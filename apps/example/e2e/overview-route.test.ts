@@ -1,4 +1,4 @@
-import type { ClerkErrorsJSON } from '@org-memberships/core'
+import type { ClerkErrorsJSON } from '@org-memberships/core/contract'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Overview, overviewOf } from '../api/overview/figures.js'
 import { createDemoOrganization } from '../api/seed/demo-organization.js'

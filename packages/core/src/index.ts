@@ -28,54 +28,7 @@ export type {
   UpdateOrganizationMembershipParams,
 } from './contract/domain.js'
 
-// The contract, for servers of the same routes.
-export {
-  fillPath,
-  type HTTPMethod,
-  type Route,
-  type RouteAnswer,
-  type RouteBody,
-  type RouteName,
-  type RouteParameters,
-  routes,
-} from './contract/routes.js'
-export type {
-  ClerkErrorJSON,
-  ClerkErrorsJSON,
-  CreateMembershipBodyJSON,
-  MetadataJSON,
-  OrganizationJSON,
-  OrganizationMembershipJSON,
-  OrganizationMembershipsJSON,
-  PublicUserDataJSON,
-  UpdateMembershipBodyJSON,
-  UpdateMembershipMetadataBodyJSON,
-} from './contract/wire.js'
-export {
-  listLimits,
-  type ListParameter,
-  type ListParameterKind,
-  listParameters,
-  orderFields,
-  toListSearchParams,
-} from './contract/list-query.js'
-export {
-  fromOrganizationMembershipJSON,
-  fromOrganizationMembershipsJSON,
-  toOrganizationMembershipJSON,
-  toOrganizationMembershipsJSON,
-} from './contract/mappers.js'
 export { withoutPrivateMetadata } from './contract/private-metadata.js'
-export {
-  isJSONObject,
-  readCreateBody,
-  readListQuery,
-  readUpdateBody,
-  readUpdateMetadataBody,
-  requestErrors,
-  type RequestReading,
-} from './contract/requests.js'
-
 export {
   APIError,
   AuthenticationError,

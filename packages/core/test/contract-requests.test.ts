@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { OrganizationMembershipQuery } from '../src/index.js'
 import {
   type ClerkErrorJSON,
   fillPath,
   listParameters,
   orderFields,
-  type OrganizationMembershipQuery,
   readCreateBody,
   readListQuery,
   readUpdateBody,
@@ -13,7 +13,7 @@ import {
   type RequestReading,
   routes,
   toListSearchParams,
-} from '../src/index.js'
+} from '../src/contract/index.js'
 
 function errorsOf(reading: RequestReading<unknown>): ClerkErrorJSON[] {
   return reading.ok ? [] : reading.errors

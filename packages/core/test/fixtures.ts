@@ -3,7 +3,7 @@ import type {
   OrganizationMembershipJSON,
   OrganizationMembershipsJSON,
   PublicUserDataJSON,
-} from '../src/index.js'
+} from '../src/contract/index.js'
 
 export const secretKey = 'sk_test_S3cretS3cretS3cret'
 

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { withoutPrivateMetadata } from '../src/index.js'
 import {
   fromOrganizationMembershipJSON,
   fromOrganizationMembershipsJSON,
   toOrganizationMembershipJSON,
   toOrganizationMembershipsJSON,
-  withoutPrivateMetadata,
-} from '../src/index.js'
+} from '../src/contract/index.js'
 import { membershipJSON, organizationJSON, thrownBy, userJSON } from './fixtures.js'
 
 const metadata = fc.dictionary(fc.string(), fc.jsonValue()) as fc.Arbitrary<{

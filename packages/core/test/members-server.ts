@@ -1,4 +1,4 @@
-import type { OrganizationMembershipJSON } from '../src/index.js'
+import type { OrganizationMembershipJSON } from '../src/contract/index.js'
 import { mergeMetadata } from '../src/index.js'
 import { membershipJSON, membershipsJSON, userJSON } from './fixtures.js'
 import { type Answer, apiError, json } from './scriptable-server.js'

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   type ClientEvent,
   isInvalidArgumentError,
-  type OrganizationMembershipJSON,
   OrganizationMembershipsClient,
 } from '../src/index.js'
+import type { OrganizationMembershipJSON } from '../src/contract/index.js'
 import {
   membershipJSON,
   membershipsJSON,

@@ -9,9 +9,8 @@ import {
   type OrganizationMembership,
   OrganizationMembershipsClient,
   type OrganizationRole,
-  type RouteBody,
-  type RouteParameters,
 } from '../src/index.js'
+import type { RouteBody, RouteParameters } from '../src/contract/index.js'
 
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false

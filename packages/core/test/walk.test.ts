@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { OrganizationMembership, OrganizationMembershipPage } from '../src/index.js'
 import { walkPages } from '../src/pagination.js'
 import { WalkError } from '../src/walk.js'
-import { fromOrganizationMembershipJSON } from '../src/index.js'
+import { fromOrganizationMembershipJSON } from '../src/contract/index.js'
 import { membershipJSON, rejectionOf } from './fixtures.js'
 import { randomFrom } from './random.js'
 

@@ -2,7 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { randomBytes } from 'node:crypto'
-import type { OrganizationJSON } from '@org-memberships/core'
+import type { OrganizationJSON } from '@org-memberships/core/contract'
 import {
   type AcceptedInvitation,
   acceptInvitation,

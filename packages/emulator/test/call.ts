@@ -1,4 +1,4 @@
-import type { ClerkErrorJSON, OrganizationMembershipJSON } from '@org-memberships/core'
+import type { ClerkErrorJSON, OrganizationMembershipJSON } from '@org-memberships/core/contract'
 import type { Emulator } from '../src/index.js'
 
 export interface Called {

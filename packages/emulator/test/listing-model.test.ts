@@ -1,9 +1,9 @@
+import type { OrganizationMembershipQuery } from '@org-memberships/core'
 import {
   orderFields,
   type OrganizationMembershipJSON,
   toListSearchParams,
-  type OrganizationMembershipQuery,
-} from '@org-memberships/core'
+} from '@org-memberships/core/contract'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createEmulator, type Emulator, type Seed, type SeedUser } from '../src/index.js'

@@ -1,4 +1,4 @@
-import type { RouteName } from '@org-memberships/core'
+import type { RouteName } from '@org-memberships/core/contract'
 import type { Handler } from '../src/api/handlers.js'
 import type { Emulator, Seed } from '../src/index.js'
 

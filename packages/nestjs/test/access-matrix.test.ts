@@ -1,4 +1,4 @@
-import type { ClerkErrorsJSON, OrganizationMembershipsJSON } from '@org-memberships/core'
+import type { ClerkErrorsJSON, OrganizationMembershipsJSON } from '@org-memberships/core/contract'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { adapters } from './support/app.js'
 import { type Answer, call, type Mounted, origin, startMounted } from './support/mounted.js'

@@ -1,5 +1,5 @@
 import { APP_FILTER } from '@nestjs/core'
-import type { ClerkErrorsJSON } from '@org-memberships/core'
+import type { ClerkErrorsJSON } from '@org-memberships/core/contract'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OrganizationMembershipsExceptionFilter } from '../src/index.js'

@@ -10,7 +10,8 @@ import {
   VersioningType,
 } from '@nestjs/common'
 import { APP_GUARD, REQUEST } from '@nestjs/core'
-import type { OrganizationMembership, OrganizationMembershipsJSON } from '@org-memberships/core'
+import type { OrganizationMembership } from '@org-memberships/core'
+import type { OrganizationMembershipsJSON } from '@org-memberships/core/contract'
 import { OrganizationMembershipsClient } from '@org-memberships/core'
 import { createEmulator, type Emulator } from '@org-memberships/emulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'

@@ -1,10 +1,9 @@
-import {
-  listLimits,
-  listParameters,
-  type OrganizationMembershipPage,
-  type OrganizationMembershipQuery,
-  type OrganizationRole,
+import type {
+  OrganizationMembershipPage,
+  OrganizationMembershipQuery,
+  OrganizationRole,
 } from '@org-memberships/core'
+import { listLimits, listParameters } from '@org-memberships/core/contract'
 
 /** A list query in one spelling: two queries that mean the same list are equal key by key. */
 export type NormalizedQuery = Readonly<

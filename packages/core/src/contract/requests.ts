@@ -1,3 +1,4 @@
+import { clerkErrorJSON } from './clerk-errors.js'
 import type { OrganizationMembershipQuery } from './domain.js'
 import { listLimits, listParameters, orderFields } from './list-query.js'
 import type {
@@ -16,42 +17,19 @@ export type RequestReading<T> = { ok: true; value: T } | { ok: false; errors: Cl
 
 /** One entry of a 422 for each way in which a parameter can be wrong (contract, section 7). */
 export const requestErrors = {
-  missing: (parameter: string): ClerkErrorJSON => ({
-    message: 'is missing',
-    long_message: `${parameter} must be included.`,
-    code: 'form_param_missing',
-    meta: { param_name: parameter },
-  }),
-  unknown: (parameter: string): ClerkErrorJSON => ({
-    message: 'is unknown',
-    long_message: `${parameter} is not a valid parameter for this request.`,
-    code: 'form_param_unknown',
-    meta: { param_name: parameter },
-  }),
-  nil: (parameter: string): ClerkErrorJSON => ({
-    message: 'is null',
-    long_message: `${parameter} must not be null.`,
-    code: 'form_param_nil',
-    meta: { param_name: parameter },
-  }),
-  wrongValue: (parameter: string, value: string): ClerkErrorJSON => ({
-    message: 'is invalid',
-    long_message: `${value} does not match one of the allowed values for parameter ${parameter}`,
-    code: 'form_param_value_invalid',
-    meta: { param_name: parameter },
-  }),
-  wrongType: (parameter: string, value: unknown, type: string): ClerkErrorJSON => ({
-    message: 'is invalid',
-    long_message: `${parameter} is invalid. Received ${typeName(value)}, must be of type ${type}.`,
-    code: 'form_param_value_invalid',
-    meta: { param_name: parameter },
-  }),
-  tooMany: (parameter: string, maximum: number): ClerkErrorJSON => ({
-    message: 'exceeds maximum size',
-    long_message: `${parameter} should not exceed ${maximum} items.`,
-    code: 'form_param_array_size_exceeded',
-    meta: { param_name: parameter },
-  }),
+  missing: (parameter: string) => clerkErrorJSON('parameterMissing', { param_name: parameter }),
+  unknown: (parameter: string) => clerkErrorJSON('parameterUnknown', { param_name: parameter }),
+  nil: (parameter: string) => clerkErrorJSON('parameterNull', { param_name: parameter }),
+  wrongValue: (parameter: string, value: string) =>
+    clerkErrorJSON('parameterValueInvalid', { param_name: parameter, value }),
+  wrongType: (parameter: string, value: unknown, type: string) =>
+    clerkErrorJSON('parameterTypeInvalid', {
+      param_name: parameter,
+      received: typeName(value),
+      type,
+    }),
+  tooMany: (parameter: string, maximum: number) =>
+    clerkErrorJSON('parameterValuesExceeded', { param_name: parameter, maximum }),
 }
 
 /**

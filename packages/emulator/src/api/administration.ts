@@ -1,4 +1,4 @@
-import type { MetadataJSON, OrganizationJSON } from '@org-memberships/core'
+import type { MetadataJSON, OrganizationJSON } from '@org-memberships/core/contract'
 import * as v from 'valibot'
 import type { DeletedOrganizationJSON, DeletedUserJSON } from '../events/event.js'
 import { checkForm, organizationSchema, userSchema } from '../seed/check.js'

@@ -1,7 +1,6 @@
+import { mergeMetadata, type OrganizationMembershipQuery } from '@org-memberships/core'
 import {
   listLimits,
-  mergeMetadata,
-  type OrganizationMembershipQuery,
   readCreateBody,
   readUpdateBody,
   readUpdateMetadataBody,
@@ -10,7 +9,7 @@ import {
   type RouteBody,
   type RouteName,
   type RouteParameters,
-} from '@org-memberships/core'
+} from '@org-memberships/core/contract'
 import { listMemberships, pageOf } from '../store/listing.js'
 import { defaultOrder } from '../store/sorting.js'
 import {

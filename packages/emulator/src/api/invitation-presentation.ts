@@ -1,4 +1,4 @@
-import type { MetadataJSON } from '@org-memberships/core'
+import type { MetadataJSON } from '@org-memberships/core/contract'
 import type { InvitationRow, UserRow } from '../store/rows.js'
 import { identifierOf, imageURLOf } from './presentation.js'
 

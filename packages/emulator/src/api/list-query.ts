@@ -1,8 +1,5 @@
-import {
-  listParameters,
-  type OrganizationMembershipQuery,
-  readListQuery,
-} from '@org-memberships/core'
+import type { OrganizationMembershipQuery } from '@org-memberships/core'
+import { listParameters, readListQuery } from '@org-memberships/core/contract'
 import { Failure } from './failures.js'
 
 /**

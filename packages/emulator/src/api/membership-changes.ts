@@ -1,4 +1,4 @@
-import type { MetadataJSON, OrganizationMembershipJSON } from '@org-memberships/core'
+import type { MetadataJSON, OrganizationMembershipJSON } from '@org-memberships/core/contract'
 import type { MembershipRecord, OrganizationRecord } from '../store/records.js'
 import type { Role } from '../store/roles.js'
 import type { MembershipRow } from '../store/rows.js'

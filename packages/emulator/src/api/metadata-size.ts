@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { ClerkErrorJSON, MetadataJSON } from '@org-memberships/core'
+import { clerkErrorJSON, clerkErrors, type MetadataJSON } from '@org-memberships/core/contract'
 import { Failure } from './failures.js'
 
 /** Bytes of one stored metadata field, as compact UTF-8 JSON (contract, section 6). */
@@ -12,8 +12,10 @@ export function assertMetadataSize(fields: {
 }): void {
   const errors = Object.entries(fields)
     .filter(([, metadata]) => bytesOf(metadata) > maximumBytes)
-    .map(([field]) => tooLarge(field))
-  if (errors.length > 0) throw new Failure(422, errors)
+    .map(([field]) =>
+      clerkErrorJSON('metadataTooLarge', { param_name: field, maximum: maximumBytes }),
+    )
+  if (errors.length > 0) throw new Failure(clerkErrors.metadataTooLarge.status, errors)
 }
 
 function bytesOf(metadata: MetadataJSON): number {
@@ -22,15 +24,5 @@ function bytesOf(metadata: MetadataJSON): number {
   } catch {
     // Nested too deep for JSON.stringify: thousands of levels, each of two bytes at least.
     return Number.POSITIVE_INFINITY
-  }
-}
-
-function tooLarge(field: string): ClerkErrorJSON {
-  const text = `The given ${field} exceeds the maximum allowed size of ${maximumBytes} bytes (8 KB).`
-  return {
-    message: text,
-    long_message: text,
-    code: 'form_param_exceeds_allowed_size',
-    meta: { param_name: field },
   }
 }

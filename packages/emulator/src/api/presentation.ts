@@ -3,7 +3,7 @@ import type {
   OrganizationMembershipJSON,
   OrganizationMembershipsJSON,
   PublicUserDataJSON,
-} from '@org-memberships/core'
+} from '@org-memberships/core/contract'
 import type { MembershipRows } from '../store/listing.js'
 import {
   type MembershipRecord,

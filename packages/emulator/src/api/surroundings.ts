@@ -1,4 +1,4 @@
-import type { OrganizationJSON } from '@org-memberships/core'
+import type { OrganizationJSON } from '@org-memberships/core/contract'
 import { failures } from './failures.js'
 import type { Instance } from './instance.js'
 import { toOrganizationJSON } from './presentation.js'

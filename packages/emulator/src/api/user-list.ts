@@ -1,9 +1,5 @@
-import {
-  type ClerkErrorJSON,
-  listLimits,
-  type OrganizationMembershipQuery,
-  requestErrors,
-} from '@org-memberships/core'
+import type { OrganizationMembershipQuery } from '@org-memberships/core'
+import { type ClerkErrorJSON, listLimits, requestErrors } from '@org-memberships/core/contract'
 import { matcherOf } from '../store/listing.js'
 import type { UserRecord } from '../store/records.js'
 import type { UserRow } from '../store/rows.js'

@@ -1,4 +1,4 @@
-import type { OrganizationJSON, OrganizationMembershipJSON } from '@org-memberships/core'
+import type { OrganizationJSON, OrganizationMembershipJSON } from '@org-memberships/core/contract'
 import type { InvitationJSON } from '../api/invitation-presentation.js'
 import type { UserJSON } from '../api/user-presentation.js'
 import { warn } from '../warning.js'

@@ -1,4 +1,5 @@
-import { mergeMetadata, type MetadataJSON } from '@org-memberships/core'
+import { mergeMetadata } from '@org-memberships/core'
+import type { MetadataJSON } from '@org-memberships/core/contract'
 import type { MembershipRow, OrganizationRow, UserRow } from '../store/rows.js'
 import { Store } from '../store/store.js'
 import { assertConsistent } from './consistency.js'

@@ -1,4 +1,4 @@
-import type { MetadataJSON } from '@org-memberships/core'
+import type { MetadataJSON } from '@org-memberships/core/contract'
 
 // What an emulator starts with, in wire terms. Only ids are needed; everything else has a default.
 

@@ -1,4 +1,4 @@
-import { isJSONObject } from '@org-memberships/core'
+import { isJSONObject } from '@org-memberships/core/contract'
 import { failures } from '../api/failures.js'
 import type { IncomingRequest } from './message.js'
 

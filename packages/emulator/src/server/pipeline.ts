@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { type RouteName, type RouteParameters, routes } from '@org-memberships/core'
+import { type RouteName, type RouteParameters, routes } from '@org-memberships/core/contract'
 import { Failure, failures } from '../api/failures.js'
 import { handle, takesBody } from '../api/handlers.js'
 import type { Instance } from '../api/instance.js'

@@ -1,4 +1,4 @@
-import { type RouteName, routes } from '@org-memberships/core'
+import { type RouteName, routes } from '@org-memberships/core/contract'
 
 /** Read-only routes around the seven, so that a user, an organization or a key can be found. */
 export const surroundingRoutes = {

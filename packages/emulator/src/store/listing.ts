@@ -1,4 +1,5 @@
-import { listLimits, type OrganizationMembershipQuery } from '@org-memberships/core'
+import type { OrganizationMembershipQuery } from '@org-memberships/core'
+import { listLimits } from '@org-memberships/core/contract'
 import { compareBy, type Order, readOrder } from './sorting.js'
 import type { MembersInOrder } from './members-in-order.js'
 import type { OrderedList } from './ordered-list.js'

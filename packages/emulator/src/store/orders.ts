@@ -1,4 +1,4 @@
-import type { orderFields } from '@org-memberships/core'
+import type { orderFields } from '@org-memberships/core/contract'
 import { OrderedList } from './ordered-list.js'
 
 export type OrderField = (typeof orderFields)[number]

@@ -2,7 +2,7 @@ import type {
   MetadataJSON,
   OrganizationJSON,
   OrganizationMembershipJSON,
-} from '@org-memberships/core'
+} from '@org-memberships/core/contract'
 
 // What an instance holds, as it goes over the wire: seeds, data files and answers are made of these rows. A row is never
 // changed in place. A change puts another row in its place, so an old row is the state before.

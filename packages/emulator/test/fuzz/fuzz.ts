@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http'
-import type { OrganizationMembershipsJSON } from '@org-memberships/core'
+import type { OrganizationMembershipsJSON } from '@org-memberships/core/contract'
 import { createEmulator, type Emulator } from '../../src/index.js'
 import { acme } from '../acme.js'
 import { call } from '../call.js'

@@ -13,10 +13,10 @@ import {
   type OrganizationMembershipPage,
   OrganizationMembershipsClient,
   type RequestOptions,
-  type RouteName,
   type UpdateOrganizationMembershipMetadataParams,
   type UpdateOrganizationMembershipParams,
 } from '@org-memberships/core'
+import type { RouteName } from '@org-memberships/core/contract'
 import { announceMembershipChange } from './membership-changes.js'
 
 interface MembershipIds {

@@ -1,17 +1,19 @@
 import { HttpException } from '@nestjs/common'
 import {
   type APIError,
-  type ClerkErrorJSON,
-  type ClerkErrorsJSON,
   isAPIError,
   isConnectionError,
   isInvalidArgumentError,
   isRedirectError,
   isResponseParseError,
   isTimeoutError,
+} from '@org-memberships/core'
+import {
+  type ClerkErrorJSON,
+  type ClerkErrorsJSON,
   listParameters,
   requestErrors,
-} from '@org-memberships/core'
+} from '@org-memberships/core/contract'
 import { AccessUnavailableException, isErrorEnvelope } from './refusal.js'
 
 /** What an error becomes on the way to the caller. */

@@ -5,7 +5,8 @@ import {
   HttpException,
   Logger,
 } from '@nestjs/common'
-import { fillPath, isInvalidArgumentError, routes } from '@org-memberships/core'
+import { isInvalidArgumentError } from '@org-memberships/core'
+import { fillPath, routes } from '@org-memberships/core/contract'
 import { answerToClientError, answerToError, type ErrorAnswer } from './error-answer.js'
 import { AccessUnavailableException, isErrorEnvelope } from './refusal.js'
 

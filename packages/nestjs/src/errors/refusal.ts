@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common'
-import type { ClerkErrorJSON, ClerkErrorsJSON } from '@org-memberships/core'
+import type { ClerkErrorJSON, ClerkErrorsJSON } from '@org-memberships/core/contract'
 
 /** An exception whose body is the API's error envelope, so that Nest's own filter answers it in that form too. */
 export function refusal(status: number, ...errors: ClerkErrorJSON[]): HttpException {

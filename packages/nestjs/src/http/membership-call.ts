@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { isJSONObject } from '@org-memberships/core'
+import { isJSONObject } from '@org-memberships/core/contract'
 import type {
   MembershipCall,
   MembershipRequest,

@@ -13,12 +13,8 @@ import {
   UseGuards,
   VERSION_NEUTRAL,
 } from '@nestjs/common'
-import {
-  fillPath,
-  type HTTPMethod,
-  type OrganizationMembershipsClient,
-  routes,
-} from '@org-memberships/core'
+import type { OrganizationMembershipsClient } from '@org-memberships/core'
+import { fillPath, type HTTPMethod, routes } from '@org-memberships/core/contract'
 import type { ServerResponse } from 'node:http'
 import {
   MembershipAccess,

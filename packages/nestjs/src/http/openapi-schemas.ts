@@ -8,7 +8,7 @@ import type {
   PublicUserDataJSON,
   UpdateMembershipBodyJSON,
   UpdateMembershipMetadataBodyJSON,
-} from '@org-memberships/core'
+} from '@org-memberships/core/contract'
 
 // The wire types as OpenAPI schemas, for browsers: without private metadata. A field that the wire types gain or lose
 // does not compile here.

@@ -7,7 +7,7 @@ import {
   listParameters,
   orderFields,
   routes,
-} from '@org-memberships/core'
+} from '@org-memberships/core/contract'
 import type { MountedOperation } from '../access/membership-access.js'
 import {
   bodySchemas,

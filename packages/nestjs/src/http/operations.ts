@@ -1,14 +1,16 @@
 import {
-  type MetadataJSON,
-  type OrganizationMembershipJSON,
   type OrganizationMembershipsClient,
   type PublicMetadata,
   type RequestOptions,
+  withoutPrivateMetadata,
+} from '@org-memberships/core'
+import {
+  type MetadataJSON,
+  type OrganizationMembershipJSON,
   type RouteAnswer,
   routes,
   toOrganizationMembershipJSON,
-  withoutPrivateMetadata,
-} from '@org-memberships/core'
+} from '@org-memberships/core/contract'
 import type {
   MembershipAccess,
   MembershipCall,

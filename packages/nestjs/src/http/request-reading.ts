@@ -1,9 +1,9 @@
+import type { OrganizationMembershipQuery } from '@org-memberships/core'
 import {
   type ClerkErrorJSON,
   type CreateMembershipBodyJSON,
   isJSONObject,
   listParameters,
-  type OrganizationMembershipQuery,
   readCreateBody,
   readListQuery,
   readUpdateBody,
@@ -12,7 +12,7 @@ import {
   type RequestReading,
   type UpdateMembershipBodyJSON,
   type UpdateMembershipMetadataBodyJSON,
-} from '@org-memberships/core'
+} from '@org-memberships/core/contract'
 import type { MembershipRequest } from '../access/membership-access.js'
 import { refusal } from '../errors/refusal.js'
 

@@ -1,4 +1,4 @@
-import { isJSONObject } from '@org-memberships/core'
+import { isJSONObject } from '@org-memberships/core/contract'
 
 type JSONObject = { [key: string]: unknown }
 

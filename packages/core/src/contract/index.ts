@@ -1,0 +1,55 @@
+// For servers of the same routes, and for whoever reads or writes what they send.
+export {
+  fillPath,
+  type HTTPMethod,
+  type Route,
+  type RouteAnswer,
+  type RouteBody,
+  type RouteName,
+  type RouteParameters,
+  routes,
+} from './routes.js'
+export type {
+  ClerkErrorJSON,
+  ClerkErrorsJSON,
+  CreateMembershipBodyJSON,
+  MetadataJSON,
+  OrganizationJSON,
+  OrganizationMembershipJSON,
+  OrganizationMembershipsJSON,
+  PublicUserDataJSON,
+  UpdateMembershipBodyJSON,
+  UpdateMembershipMetadataBodyJSON,
+} from './wire.js'
+export {
+  listLimits,
+  type ListParameter,
+  type ListParameterKind,
+  listParameters,
+  orderFields,
+  toListSearchParams,
+} from './list-query.js'
+export {
+  fromOrganizationMembershipJSON,
+  fromOrganizationMembershipsJSON,
+  toOrganizationMembershipJSON,
+  toOrganizationMembershipsJSON,
+} from './mappers.js'
+export {
+  isJSONObject,
+  readCreateBody,
+  readListQuery,
+  readUpdateBody,
+  readUpdateMetadataBody,
+  requestErrors,
+  type RequestReading,
+} from './requests.js'
+export {
+  type ClerkError,
+  type ClerkErrorArguments,
+  type ClerkErrorCode,
+  clerkErrorJSON,
+  type ClerkErrorName,
+  clerkErrors,
+  type ClerkErrorValues,
+} from './clerk-errors.js'
