@@ -1,3 +1,4 @@
+import compression from 'compression'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { NestFactory } from '@nestjs/core'
@@ -70,6 +71,14 @@ async function createApp(
   app.disable('x-powered-by')
   app.setGlobalPrefix('api')
   app.use(pageHeaders(settings))
+  // Most deployments leave this to a proxy in front.
+  app.use(compression())
+  // The names of these have a hash of what is in them.
+  app.useStaticAssets(join(webDirectory, 'assets'), {
+    prefix: '/assets',
+    immutable: true,
+    maxAge: '1y',
+  })
   app.useStaticAssets(webDirectory)
   return app
 }

@@ -80,6 +80,8 @@ export function feedbackIn(
 
     test('does not move with the person, and has the bad day in sight', async ({ open }) => {
       const { page, screen } = await open('', options)
+      await screen.row(userId).waitFor()
+      await screen.disclose('About this demo')
       const { y } = await placeOf(screen.row(userId))
       const bad = await placeOf(page.getByText('fails changes', { exact: true }))
       expect(bad.bottom).toBeLessThan(y)

@@ -41,7 +41,14 @@ export class MembersScreen {
     return this.page.locator('.mantine-Notification-root').filter({ hasText: text })
   }
 
+  /** Opens what a narrow window keeps behind its title. */
+  async disclose(region: string): Promise<void> {
+    const closed = this.page.getByRole('region', { name: region }).locator('details:not([open])')
+    if ((await closed.count()) > 0) await closed.locator('summary').click()
+  }
+
   async become(name: string): Promise<void> {
+    await this.disclose('About this demo')
     await this.page.getByRole('radiogroup', { name: 'You are' }).getByText(name).click()
   }
 

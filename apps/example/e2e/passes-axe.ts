@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { overflowOf, violations } from './axe.js'
 import { nameOf, newestFirst } from './demo-members.js'
 import { test as pageTest } from './page-test.js'
+import { drawn } from './picture.js'
 
 const test = pageTest.extend('refusals', () => [403])
 
@@ -23,7 +24,7 @@ export function passesAxe(options: BrowserContextOptions): void {
       expect({ what, overflow: await overflowOf(page) }).toEqual({ what, overflow: 0 })
     }
 
-    await page.locator('.recharts-surface').waitFor()
+    await drawn(page)
     await look('the list')
     await screen.button(`Edit metadata of ${name}`).click()
     await screen.dialog.getByLabel('Public metadata').fill('{"title": "No end')
@@ -36,6 +37,11 @@ export function passesAxe(options: BrowserContextOptions): void {
     await screen.dialog.getByText('Only admins may add members').waitFor()
     await look('a dialog that was refused', '[role=dialog]')
     await screen.button('Cancel').click()
+
+    await screen.button(`Remove ${name}`).click()
+    await screen.dialog.getByText('loses access').waitFor()
+    await look('the question before a removal', '[role=dialog]')
+    await screen.button('Keep').click()
 
     await screen.roleOf(name).selectOption('org:admin')
     await screen.said('Only admins may change roles').waitFor()

@@ -35,7 +35,8 @@ export const expected = (
   thisMonth: before.thisMonth,
 })
 
-export const drawn = (page: Page) => page.locator('.recharts-bar-rectangle').first().waitFor()
+export const drawn = (page: Page) =>
+  panel(page).locator('[data-month]').first().waitFor({ state: 'attached' })
 
 /** Drops what the console said of a failure that the test itself has made. */
 export const forgive = ({ complaints }: OpenedPage) => complaints.splice(0)
@@ -51,13 +52,14 @@ export function pictureFits(options: BrowserContextOptions): void {
       await route.continue()
     })
     await page.reload()
-    await panel(page).getByText('Loading the figures').waitFor()
+    await panel(page).getByText('Loading the figures').waitFor({ state: 'attached' })
     await screen.rows().first().waitFor()
     const before = await screen.list.boundingBox()
 
     answer()
     await drawn(page)
     expect((await screen.list.boundingBox())?.y).toBe(before?.y)
+    await screen.disclose('The organization in figures')
     expect(await violations(page, 'section')).toEqual([])
     expect(await overflowOf(page)).toBe(0)
   })

@@ -7,11 +7,9 @@ import { OverviewSkeleton } from '../overview/overview-panel.js'
 export function AppSkeleton() {
   return (
     <>
-      <Header organizationName={null}>
-        <Skeleton h={{ base: 57, sm: 36 }} w={{ base: '100%', sm: 340 }} />
-      </Header>
+      <Header organizationName={null} />
       <Box
-        h={{ base: 115, md: 55 }}
+        h={{ base: 55, sm: 71 }}
         style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
       />
       <MembersSkeleton />
@@ -23,11 +21,16 @@ export function AppSkeleton() {
 export function MembersSkeleton() {
   return (
     <Container component="main" size="lg" py={{ base: 'md', sm: 'xl' }}>
-      <Group justify="space-between" mb="lg" gap="sm" mih={{ base: 108, sm: 58 }}>
-        <Title order={1} size="h2">
+      <Group
+        justify="space-between"
+        mb={{ base: 'sm', sm: 'lg' }}
+        gap="xs"
+        mih={{ base: 36, sm: 58 }}
+      >
+        <Title order={1} fz={{ base: 'h3', sm: 'h2' }}>
           Members
         </Title>
-        <Skeleton h={36} w={160} />
+        <Skeleton h={36} w={{ base: 92, sm: 175 }} />
       </Group>
       <OverviewSkeleton />
       <Skeleton mb="md" h={{ base: 132, sm: 36 }} />

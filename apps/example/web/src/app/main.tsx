@@ -1,5 +1,4 @@
-import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
+import './styles.js'
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { StrictMode } from 'react'
@@ -18,7 +17,7 @@ createRoot(root).render(
       cssVariablesResolver={resolveCSSVariables}
     >
       {/* Below an open dialog (200), whose alert and buttons they would cover. */}
-      <Notifications position="bottom-left" limit={4} zIndex={150} />
+      <Notifications position="bottom-right" limit={4} zIndex={150} />
       <App />
     </MantineProvider>
   </StrictMode>,

@@ -33,7 +33,7 @@ export function ConditionPicker({ initial }: { initial: Condition }) {
       style={{ flexShrink: 0 }}
     >
       <Text size="sm" c="dimmed" id="condition">
-        Try it on a bad day. The emulator
+        The emulator
       </Text>
       <SegmentedControl
         size="xs"

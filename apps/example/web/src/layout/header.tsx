@@ -6,11 +6,12 @@ import { GlobeMark } from './icons.js'
 /** The bar on top: whose page this is, and who is looking at it. */
 export function Header({
   organizationName,
-  children,
+  children = null,
 }: {
   /** `null` while it is not known. */
   organizationName: string | null
-  children: ReactNode
+  /** Who is looking at it, where the page knows. */
+  children?: ReactNode
 }) {
   return (
     <Box

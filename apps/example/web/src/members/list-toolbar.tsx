@@ -26,7 +26,7 @@ export function ListToolbar({ state }: { state: ListState }) {
   }
 
   return (
-    <Flex gap="sm" mb="md" wrap="wrap" role="search">
+    <Flex gap={{ base: 'xs', sm: 'sm' }} mb="md" wrap="wrap" role="search">
       <TextInput
         aria-label="Search members"
         placeholder="Search by name or email"

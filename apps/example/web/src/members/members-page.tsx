@@ -1,4 +1,4 @@
-import { Button, Container, Group, Text, Title } from '@mantine/core'
+import { Box, Button, Container, Group, Text, Title } from '@mantine/core'
 import type { OrganizationMembership } from '@org-memberships/core'
 import { useCallback, useRef } from 'react'
 import type { GetToken } from '../app/session.js'
@@ -50,20 +50,33 @@ export function MembersPage({
 
   return (
     <Container component="main" size="lg" py={{ base: 'md', sm: 'xl' }}>
-      <Group justify="space-between" mb="lg" gap="sm">
+      <Group justify="space-between" mb={{ base: 'sm', sm: 'lg' }} gap="xs">
         <div>
           <Group gap="xs">
-            <Title order={1} size="h2" ref={heading} tabIndex={-1} style={{ outline: 'none' }}>
+            <Title
+              order={1}
+              fz={{ base: 'h3', sm: 'h2' }}
+              ref={heading}
+              tabIndex={-1}
+              style={{ outline: 'none' }}
+            >
               Members
             </Title>
             <MemberCount organizationId={organization.id} />
           </Group>
-          <Text c="dimmed" size="sm">
+          <Text c="dimmed" size="sm" visibleFrom="sm">
             Who belongs to {organization.name}, with which role and metadata.
           </Text>
         </div>
-        <Button leftSection={<PlusIcon />} onClick={() => open({ name: 'add' })}>
-          Add a member
+        <Button
+          leftSection={<PlusIcon />}
+          aria-label="Add a member"
+          onClick={() => open({ name: 'add' })}
+        >
+          Add
+          <Box visibleFrom="sm" component="span">
+            &nbsp;a member
+          </Box>
         </Button>
       </Group>
 

@@ -30,7 +30,7 @@ export function RemoveMemberDialog({
         <Button variant="default" onClick={onClose} data-autofocus>
           Keep
         </Button>
-        <Button color="red" onClick={() => onConfirm(membership)}>
+        <Button color="red.9" onClick={() => onConfirm(membership)}>
           Remove
         </Button>
       </DialogFooter>

@@ -1,38 +1,32 @@
-import '@mantine/charts/styles.css'
-import { BarChart } from '@mantine/charts'
-import { VisuallyHidden } from '@mantine/core'
+import { Box, VisuallyHidden } from '@mantine/core'
 import { inNumbers, longMonth, shortMonth } from './figures-in-words.js'
+import classes from './joins-chart.module.css'
 import type { Overview } from './overview.js'
-import { drawingHeight } from './overview-columns.js'
 
-/** Joins by month: a picture, and the same as a table for whoever does not see it. */
+/** Joins by month: bars, and the same as a table for whoever does not see them. */
 export function JoinsChart({ overview: { months } }: { overview: Overview }) {
+  const top = topOfAxis(Math.max(...months.map(({ joined }) => joined), 1))
   return (
     <>
-      <BarChart
-        aria-hidden
-        // The table says it all, so there is nothing here to reach with a keyboard.
-        accessibilityLayer={false}
-        h={drawingHeight}
-        data={months}
-        dataKey="month"
-        series={[{ name: 'joined', label: 'Joined', color: 'var(--mantine-primary-color-filled)' }]}
-        valueFormatter={inNumbers}
-        tickLine="none"
-        xAxisProps={{
-          // Half years, as many of them as there is room for.
-          ticks: months.flatMap(({ month }) => (/-0[17]$/.test(month) ? month : [])),
-          tickFormatter: shortMonth,
-          interval: 'equidistantPreserveStart',
-          minTickGap: 12,
-        }}
-        yAxisProps={{ width: 40, allowDecimals: false, tickCount: 4 }}
-        // Room for the topmost figure of the axis.
-        barChartProps={{ margin: { top: 8 } }}
-        barProps={{ radius: [3, 3, 0, 0] }}
-        tooltipProps={{ labelFormatter: (month) => longMonth(String(month)) }}
-        maxBarWidth={26}
-      />
+      <div className={classes.chart} aria-hidden>
+        <div className={classes.axis}>
+          <span>{inNumbers(top)}</span>
+          <span>{inNumbers(top / 2)}</span>
+          <span>0</span>
+        </div>
+        <div className={classes.plot}>
+          {months.map(({ month, joined }) => (
+            <div
+              key={month}
+              className={classes.month}
+              title={`${longMonth(month)}: ${inNumbers(joined)}`}
+            >
+              <Box className={classes.bar} h={`${(100 * joined) / top}%`} />
+              {/-0[17]$/.test(month) && <span className={classes.label}>{shortMonth(month)}</span>}
+            </div>
+          ))}
+        </div>
+      </div>
       <VisuallyHidden>
         <table>
           <caption>Members by the month in which they joined</caption>
@@ -54,4 +48,10 @@ export function JoinsChart({ overview: { months } }: { overview: Overview }) {
       </VisuallyHidden>
     </>
   )
+}
+
+/** The next of 2, 4, 6, 8, 10, 20, 40, … : its half is a whole number too. */
+function topOfAxis(most: number): number {
+  const power = 10 ** Math.floor(Math.log10(most))
+  return Math.max(2, [2, 4, 6, 8, 10].map((step) => step * power).find((top) => top >= most) ?? 2)
 }

@@ -9,10 +9,11 @@ import {
   VisuallyHidden,
 } from '@mantine/core'
 import type { ReactNode } from 'react'
-import useSWR from 'swr'
 import { inWords } from '../app/error-in-words.js'
 import type { GetToken } from '../app/session.js'
+import { Disclosure } from '../layout/disclosure.js'
 import { inHours, joinsInWords } from './figures-in-words.js'
+import { JoinsChart } from './joins-chart.js'
 import { Columns, drawingHeight, roleColumns, RoleFigures } from './overview-columns.js'
 import { useOverview } from './use-overview.js'
 
@@ -22,11 +23,6 @@ import { useOverview } from './use-overview.js'
  */
 export function OverviewPanel({ getToken }: { getToken: GetToken }) {
   const { data: overview, error, mutate } = useOverview(getToken)
-  // More than half as much script as the whole rest of the page, so the list does not wait for it.
-  const chart = useSWR<typeof import('./joins-chart.js'), Error>('joins-chart', loadChart, {
-    revalidateOnFocus: false,
-    shouldRetryOnError: false,
-  })
   const countAgain = () => void mutate()
 
   if (overview === undefined) {
@@ -59,15 +55,7 @@ export function OverviewPanel({ getToken }: { getToken: GetToken }) {
             </Text>
           )
         }
-        joins={
-          chart.data !== undefined ? (
-            <chart.data.JoinsChart overview={overview} />
-          ) : chart.error === undefined ? (
-            <Skeleton h={drawingHeight} />
-          ) : (
-            <NoChart />
-          )
-        }
+        joins={<JoinsChart overview={overview} />}
       />
     </Frame>
   )
@@ -92,8 +80,6 @@ export function OverviewSkeleton() {
   )
 }
 
-const loadChart = () => import('./joins-chart.js')
-
 function Frame({ isBusy = false, children }: { isBusy?: boolean; children: ReactNode }) {
   return (
     <Paper
@@ -102,10 +88,10 @@ function Frame({ isBusy = false, children }: { isBusy?: boolean; children: React
       aria-busy={isBusy}
       withBorder
       radius="lg"
-      p="md"
-      mb="lg"
+      p={{ base: 'sm', sm: 'md' }}
+      mb={{ base: 'md', sm: 'lg' }}
     >
-      {children}
+      <Disclosure title="Roles, and when members joined">{children}</Disclosure>
     </Paper>
   )
 }
@@ -138,19 +124,5 @@ function OldFigures({ why, onRetry }: { why: string; onRetry: () => void }) {
         Count again
       </Button>
     </Group>
-  )
-}
-
-/** A script that could not be loaded is not asked for a second time by every browser: only a reload helps. */
-function NoChart() {
-  return (
-    <Alert color="red" role="alert" title="The picture cannot be loaded">
-      <Group justify="space-between" gap="xs">
-        <Text size="sm">Check that the server still runs, then reload the page.</Text>
-        <Button size="xs" variant="default" onClick={() => location.reload()}>
-          Reload
-        </Button>
-      </Group>
-    </Alert>
   )
 }

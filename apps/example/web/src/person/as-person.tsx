@@ -6,7 +6,6 @@ import { Header } from '../layout/header.js'
 import { MembersPage } from '../members/members-page.js'
 import { DemoBar } from './demo-bar.js'
 import { MembershipsOf } from './memberships-of.js'
-import { PersonSwitch } from './person-switch.js'
 import { useMembershipsStore } from './use-memberships-store.js'
 
 /** The members page as one of the demo's people sees it, and a switch to be another. */
@@ -23,14 +22,12 @@ function AsYou({ demo, you }: { demo: Demo; you: DemoPerson }) {
   const store = useMembershipsStore(getToken)
   return (
     <>
-      <Header organizationName={demo.organization.name}>
-        <PersonSwitch
-          people={demo.people}
-          you={you}
-          onChange={({ role }) => writeURLState({ as: role === 'org:admin' ? '' : 'member' })}
-        />
-      </Header>
-      <DemoBar demo={demo} you={you} />
+      <Header organizationName={demo.organization.name} />
+      <DemoBar
+        demo={demo}
+        you={you}
+        onChange={({ role }) => writeURLState({ as: role === 'org:admin' ? '' : 'member' })}
+      />
       {/* A new person starts with nothing of what the last one saw. */}
       <MembershipsOf key={you.userId} store={store}>
         <MembersPage

@@ -30,7 +30,7 @@ export function ClerkReader({
   if (getToken === null || store === null || userId === null) {
     return (
       <>
-        <Header organizationName={organization.name}>{null}</Header>
+        <Header organizationName={organization.name} />
         <InstanceNotice isDevelopment={isDevelopment} />
         <ClerkSignIn organization={organization} />
       </>

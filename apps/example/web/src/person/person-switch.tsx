@@ -13,10 +13,11 @@ export function PersonSwitch({
 }) {
   return (
     <Group gap="xs" wrap="nowrap">
-      <Text size="sm" c="dimmed" aria-hidden visibleFrom="md" style={{ whiteSpace: 'nowrap' }}>
+      <Text size="sm" c="dimmed" aria-hidden visibleFrom="sm" style={{ whiteSpace: 'nowrap' }}>
         You are
       </Text>
       <SegmentedControl
+        size="xs"
         aria-label="You are"
         fullWidth
         w="100%"
