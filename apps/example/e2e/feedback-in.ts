@@ -26,7 +26,7 @@ export function feedbackIn(
 ) {
   describe(`in a ${window} window`, () => {
     test('moves no row, and is said at the row', async ({ emulator, open }) => {
-      const { page, screen } = await open('', options)
+      const { page, screen } = await open('?anyway=1', options)
       const row = screen.row(userId)
       const { height } = await placeOf(row)
       const hold = emulator.hold({ route: 'update' })
@@ -45,7 +45,7 @@ export function feedbackIn(
     })
 
     test('a refusal and the buttons are in sight', async ({ open }) => {
-      const { page, screen } = await open('?as=member', options)
+      const { page, screen } = await open('?as=member&anyway=1', options)
       await screen.roleOf(name).selectOption('org:admin')
       const toast = screen.said('Only admins may change roles')
       await toast.waitFor()

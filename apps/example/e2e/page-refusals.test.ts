@@ -20,6 +20,10 @@ describe('a plain member', () => {
     await screen.become(demo.member.person.firstName)
     await page.getByText('Mateo Fuentes is a plain member').waitFor()
     await screen.row(someone.person.userId).waitFor()
+    // What one may not do is not offered.
+    expect(await screen.roleOf(name).count()).toBe(0)
+    expect(await screen.button(/^(Add|Remove|Edit)/).count()).toBe(0)
+    await screen.button('Try anyway').click()
     const before = await everything(emulator)
 
     await screen.roleOf(name).selectOption('org:admin')

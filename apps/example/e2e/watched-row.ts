@@ -11,7 +11,8 @@ export async function watchRow(page: Page, userId: string): Promise<() => Promis
     const readers = []
     const look = () => {
       const row = document.querySelector('[data-user-id="${userId}"]')
-      const role = row?.querySelector('select').selectedOptions[0].label
+      const role = (row?.querySelector('select')?.selectedOptions[0].label ??
+        row?.querySelector('td:nth-child(3)')?.textContent)
       const title = row?.querySelector('td:nth-child(2)').firstChild.textContent
       const text = row === null ? 'gone' : role + ', ' + title
       if (drawn.at(-1) !== text) drawn.push(text)

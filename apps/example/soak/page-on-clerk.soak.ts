@@ -67,8 +67,9 @@ describe('refused', () => {
 
   test('a plain member sees the members, and why a change is refused, until they sign out', async ({
     open,
+    url,
   }) => {
-    const { page, screen, signIn, signOut } = await open()
+    const { page, screen, signIn, signOut } = await open(`${url}?anyway=1`)
     await signIn(demo.member.person)
     await screen.row(someone.person.userId).waitFor()
     await screen.roleOf(name).selectOption('org:admin')

@@ -8,7 +8,7 @@ const [newest] = newestFirst
 if (newest === undefined) throw new Error('The demo is too small.')
 
 test('is the same for a plain member, and for whom a change was refused', async ({ open }) => {
-  const opened = await open('?as=member')
+  const opened = await open('?as=member&anyway=1')
   const { page, screen } = opened
   await drawn(page)
   const before = await figuresOf(page)

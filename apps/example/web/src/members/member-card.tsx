@@ -13,6 +13,7 @@ export const MemberCard = memo(function MemberCard({
   index,
   measure,
   isYou,
+  mayManage,
   failedWrite,
   onChangeRole,
   onEdit,
@@ -38,12 +39,14 @@ export const MemberCard = memo(function MemberCard({
           <RoleSelect
             organizationId={organizationId}
             membership={membership}
+            mayManage={mayManage}
             failedWrite={failedWrite}
             onChange={(role) => onChangeRole(membership, role)}
           />
           <MemberRowActions
             organizationId={organizationId}
             membership={membership}
+            mayManage={mayManage}
             failedWrite={failedWrite}
             onEdit={onEdit}
             onRemove={onRemove}

@@ -1,6 +1,6 @@
 import { Avatar, Group, Text } from '@mantine/core'
 import type { OrganizationMembership } from '@org-memberships/core'
-import { memberName } from './member-name.js'
+import { initialsOf, memberName } from './member-name.js'
 
 /** Initials, name and address. */
 export function MemberIdentity({
@@ -10,12 +10,22 @@ export function MemberIdentity({
   membership: OrganizationMembership
   isYou: boolean
 }) {
+  const { publicUserData } = membership
   const name = memberName(membership)
   return (
     <Group gap="sm" wrap="nowrap" miw={0}>
-      <Avatar name={name} color="initials" size={36} aria-hidden />
+      {/* The name chooses the colour; the letters are ours, since the library's are halves of an emoji. */}
+      <Avatar
+        name={name}
+        color="initials"
+        size={36}
+        aria-hidden
+        {...(publicUserData?.hasImage && { src: publicUserData.imageUrl })}
+      >
+        {initialsOf(name)}
+      </Avatar>
       <div style={{ minWidth: 0 }}>
-        <Text size="sm" fw={600} truncate title={name}>
+        <Text size="sm" fw={600} truncate title={name} dir="auto">
           {name}
           {isYou && (
             <Text span size="xs" c="dimmed" fw={500}>
@@ -24,8 +34,8 @@ export function MemberIdentity({
             </Text>
           )}
         </Text>
-        <Text size="xs" c="dimmed" truncate title={membership.publicUserData?.identifier ?? ''}>
-          {membership.publicUserData?.identifier}
+        <Text size="xs" c="dimmed" truncate title={publicUserData?.identifier ?? ''}>
+          {publicUserData?.identifier}
         </Text>
       </div>
     </Group>

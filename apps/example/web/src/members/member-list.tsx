@@ -36,6 +36,7 @@ export function MemberList({
   totalCount,
   window: { rows, before, after, measure },
   yourUserId,
+  mayManage,
   failedWrites,
   ...handlers
 }: MemberHandlers & {
@@ -43,6 +44,7 @@ export function MemberList({
   totalCount: number
   window: ListWindow
   yourUserId: string
+  mayManage: boolean
   failedWrites: FailedWrites
 }) {
   const isWide = useWideScreen()
@@ -58,6 +60,8 @@ export function MemberList({
         membership={membership}
         index={index}
         isYou={membership.publicUserData?.userId === yourUserId}
+        // Of a member without a user nothing can be changed: the routes address members by user.
+        mayManage={mayManage && memberUserId(membership) !== ''}
         measure={measure}
         failedWrite={failedWrites.get(memberUserId(membership))}
         {...handlers}
@@ -92,7 +96,7 @@ export function MemberList({
             <Table.Th w={148}>Role</Table.Th>
             <Table.Th w={128}>Joined</Table.Th>
             <Table.Th w={188} ta="right">
-              Actions
+              {mayManage && 'Actions'}
             </Table.Th>
           </Table.Tr>
         </Table.Thead>

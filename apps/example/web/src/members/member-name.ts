@@ -2,8 +2,23 @@ import type { OrganizationMembership } from '@org-memberships/core'
 
 /** What to call a member: the name, else the address, else the id. */
 export function memberName({ publicUserData, id }: OrganizationMembership): string {
-  const name = [publicUserData?.firstName, publicUserData?.lastName].filter(Boolean).join(' ')
-  return name || (publicUserData?.identifier ?? publicUserData?.userId ?? id)
+  const name = [publicUserData?.firstName, publicUserData?.lastName]
+    .map((part) => part?.trim())
+    .filter(Boolean)
+    .join(' ')
+  return name || publicUserData?.identifier?.trim() || (publicUserData?.userId ?? id)
+}
+
+const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/** The first letters of the first two words of a name, whatever one letter is in the script that it is written in. */
+export function initialsOf(name: string): string {
+  return name
+    .split(/\s+/u)
+    .slice(0, 2)
+    .map((word) => letters.segment(word)[Symbol.iterator]().next().value?.segment ?? '')
+    .join('')
+    .toUpperCase()
 }
 
 export function memberUserId({ publicUserData }: OrganizationMembership): string {

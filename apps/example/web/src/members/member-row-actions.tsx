@@ -10,12 +10,14 @@ import type { WriteKind } from './use-failed-writes.js'
 export function MemberRowActions({
   organizationId,
   membership,
+  mayManage,
   failedWrite,
   onEdit,
   onRemove,
 }: {
   organizationId: string
   membership: OrganizationMembership
+  mayManage: boolean
   failedWrite: WriteKind | undefined
   onEdit: (membership: OrganizationMembership) => void
   onRemove: (membership: OrganizationMembership) => void
@@ -28,29 +30,33 @@ export function MemberRowActions({
         userId={memberUserId(membership)}
         failedWrite={failedWrite}
       />
-      <IconAction
-        hint="Edit metadata"
-        variant="subtle"
-        // The same role of colour on white and on black; the shades of `color` are not.
-        style={{ '--ai-color': 'var(--mantine-color-dimmed)' }}
-        size="lg"
-        aria-label={`Edit metadata of ${name}`}
-        onClick={() => onEdit(membership)}
-      >
-        <BracesIcon />
-      </IconAction>
-      <IconAction
-        hint="Remove member"
-        variant="subtle"
-        color="red"
-        style={{ '--ai-color': 'var(--mantine-color-error)' }}
-        size="lg"
-        aria-label={`Remove ${name}`}
-        data-removes={memberUserId(membership)}
-        onClick={() => onRemove(membership)}
-      >
-        <RemoveIcon />
-      </IconAction>
+      {mayManage && (
+        <>
+          <IconAction
+            hint="Edit metadata"
+            variant="subtle"
+            // The same role of colour on white and on black; the shades of `color` are not.
+            style={{ '--ai-color': 'var(--mantine-color-dimmed)' }}
+            size="lg"
+            aria-label={`Edit metadata of ${name}`}
+            onClick={() => onEdit(membership)}
+          >
+            <BracesIcon />
+          </IconAction>
+          <IconAction
+            hint="Remove member"
+            variant="subtle"
+            color="red"
+            style={{ '--ai-color': 'var(--mantine-color-error)' }}
+            size="lg"
+            aria-label={`Remove ${name}`}
+            data-removes={memberUserId(membership)}
+            onClick={() => onRemove(membership)}
+          >
+            <RemoveIcon />
+          </IconAction>
+        </>
+      )}
     </Group>
   )
 }

@@ -15,6 +15,8 @@ export interface MemberRowProps extends MemberHandlers {
   /** From 0 over the whole list. */
   index: number
   isYou: boolean
+  /** Whether the reader may change anything. */
+  mayManage: boolean
   failedWrite: WriteKind | undefined
   /** Told of the row's element, to learn how high it is. */
   measure: ((element: Element | null) => void) | undefined

@@ -13,6 +13,7 @@ export const MemberTableRow = memo(function MemberTableRow({
   index,
   measure,
   isYou,
+  mayManage,
   failedWrite,
   onChangeRole,
   onEdit,
@@ -41,6 +42,7 @@ export const MemberTableRow = memo(function MemberTableRow({
         <RoleSelect
           organizationId={organizationId}
           membership={membership}
+          mayManage={mayManage}
           failedWrite={failedWrite}
           onChange={(role) => onChangeRole(membership, role)}
         />
@@ -54,6 +56,7 @@ export const MemberTableRow = memo(function MemberTableRow({
         <MemberRowActions
           organizationId={organizationId}
           membership={membership}
+          mayManage={mayManage}
           failedWrite={failedWrite}
           onEdit={onEdit}
           onRemove={onRemove}

@@ -16,6 +16,7 @@ import { PagedMembers } from './paged-members.js'
 import { RemoveMemberDialog } from './remove-member-dialog.js'
 import { ScrolledMembers } from './scrolled-members.js'
 import { useFailedWrites } from './use-failed-writes.js'
+import { useMayManage } from './use-may-manage.js'
 import { useMemberActions } from './use-member-actions.js'
 
 type Dialog = { name: 'add' } | { name: 'edit' | 'remove'; membership: OrganizationMembership }
@@ -35,6 +36,7 @@ export function MembersPage({
 }) {
   const { state, filters } = useListState()
   const { failedWrites, track, dismiss } = useFailedWrites()
+  const mayManage = useMayManage(organization.id, yourUserId)
   const actions = useMemberActions(organization.id, track)
   const heading = useRef<HTMLHeadingElement>(null)
   const { dialog, open, close } = useDialog<Dialog>()
@@ -50,7 +52,7 @@ export function MembersPage({
 
   return (
     <Container component="main" size="lg" py={{ base: 'md', sm: 'xl' }}>
-      <Group justify="space-between" mb={{ base: 'sm', sm: 'lg' }} gap="xs">
+      <Group justify="space-between" mb={{ base: 'sm', sm: 'lg' }} gap="xs" mih={36}>
         <div>
           <Group gap="xs">
             <Title
@@ -68,16 +70,18 @@ export function MembersPage({
             Who belongs to {organization.name}, with which role and metadata.
           </Text>
         </div>
-        <Button
-          leftSection={<PlusIcon />}
-          aria-label="Add a member"
-          onClick={() => open({ name: 'add' })}
-        >
-          Add
-          <Box visibleFrom="sm" component="span">
-            &nbsp;a member
-          </Box>
-        </Button>
+        {mayManage && (
+          <Button
+            leftSection={<PlusIcon />}
+            aria-label="Add a member"
+            onClick={() => open({ name: 'add' })}
+          >
+            Add
+            <Box visibleFrom="sm" component="span">
+              &nbsp;a member
+            </Box>
+          </Button>
+        )}
       </Group>
 
       <OverviewPanel getToken={getToken} />
@@ -85,6 +89,7 @@ export function MembersPage({
       <View
         organization={organization}
         yourUserId={yourUserId}
+        mayManage={mayManage}
         failedWrites={failedWrites}
         state={state}
         filters={filters}

@@ -6,6 +6,7 @@ import type { FailedWrites } from './use-failed-writes.js'
 export interface MembersViewProps extends MemberHandlers {
   organization: { id: string; name: string }
   yourUserId: string
+  mayManage: boolean
   failedWrites: FailedWrites
   state: ListState
   filters: ListFilters

@@ -29,6 +29,7 @@ export function ScrolledMembers({
   filters,
   isNarrowed,
   yourUserId,
+  mayManage,
   failedWrites,
   onChangeRole,
   onEdit,
@@ -67,6 +68,7 @@ export function ScrolledMembers({
             length={hasNextPage ? Math.max(totalCount, memberships.length) : memberships.length}
             onReach={onReach}
             yourUserId={yourUserId}
+            mayManage={mayManage}
             failedWrites={failedWrites}
             onChangeRole={onChangeRole}
             onEdit={onEdit}
