@@ -1,6 +1,7 @@
 import { listLimits, listParameterEntries, orderFields } from './contract/list-query.js'
 import type { OrganizationMembershipQuery } from './contract/domain.js'
 import { InvalidArgumentError } from './errors.js'
+import { isJSONObject, type JSONObject, toPlainJSON } from './plain-json.js'
 
 // What a caller gets wrong is said before anything is sent.
 
@@ -57,9 +58,10 @@ export function assertRole(role: unknown): void {
   )
 }
 
-export function assertMetadata(parameter: string, metadata: unknown): void {
-  if (metadata === undefined) return
-  if (typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)) return
+/** Metadata as it is sent; what the caller does to the object afterwards makes no difference. */
+export function toMetadata(parameter: string, metadata: unknown): JSONObject {
+  const json = toPlainJSON(metadata, parameter)
+  if (isJSONObject(json)) return json
   throw new InvalidArgumentError(
     parameter,
     `${parameter} must be an object; received ${kindOf(metadata)}.`,
@@ -75,55 +77,14 @@ export function assertSignal(signal: AbortSignal | null | undefined): void {
   )
 }
 
-/**
- * A request body as JSON. Refuses what JSON would quietly turn into a `null` or an empty object: upstream a `null`
- * removes the key.
- */
+/** A request body as it is sent. What it holds is JSON already. */
 export function toJSONBody(body: object): string {
-  let parameter = 'body'
   try {
-    return JSON.stringify(body, function (this: unknown, key, value: unknown) {
-      if (this === body) {
-        parameter = parameterNames[key] ?? key
-        // After its `toJSON`, if it has one.
-        if (key in parameterNames) assertMetadata(parameter, value)
-      }
-      if (!isLostInJSON(value, this)) return value
-      throw new InvalidArgumentError(
-        parameter,
-        `${parameter} cannot be sent as JSON: the value at key '${key}' is ${kindOf(value)}.`,
-      )
-    })
-  } catch (error) {
-    if (error instanceof InvalidArgumentError) throw error
-    const reason = error instanceof RangeError ? 'it is nested too deeply' : 'it refers to itself'
-    throw new InvalidArgumentError(parameter, `${parameter} cannot be sent as JSON: ${reason}.`)
+    return JSON.stringify(body)
+  } catch {
+    // An engine's stack may be too small for what is nested deeply.
+    throw new InvalidArgumentError('body', 'The metadata is nested too deeply to be sent as JSON.')
   }
-}
-
-function isLostInJSON(value: unknown, holder: unknown): boolean {
-  switch (typeof value) {
-    case 'function':
-    case 'symbol':
-    case 'bigint':
-      return true
-    case 'number':
-      return !Number.isFinite(value)
-    case 'undefined':
-      return Array.isArray(holder)
-    case 'object':
-      return emptyInJSON.test(Object.prototype.toString.call(value))
-    default:
-      return false
-  }
-}
-
-const emptyInJSON =
-  /^\[object (Map|Set|WeakMap|WeakSet|WeakRef|RegExp|Error|Promise|ArrayBuffer|DataView)\]$/
-
-const parameterNames: { [key: string]: string } = {
-  public_metadata: 'publicMetadata',
-  private_metadata: 'privateMetadata',
 }
 
 /** An integer within bounds, both included. */

@@ -49,7 +49,7 @@ export function openCall(client: ResolvedOptions, options: RequestOptions = {}, 
     totalTimeout,
     deadline: performance.now() + totalTimeout,
     maxRetries: resolveMaxRetries(options.maxRetries) ?? client.maxRetries,
-    headers: options.headers,
+    headers: options.headers && { ...options.headers },
     pace,
   }
 }

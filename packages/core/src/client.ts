@@ -1,9 +1,9 @@
 import {
   assertInteger,
   assertListQuery,
-  assertMetadata,
   assertRole,
   toJSONBody,
+  toMetadata,
   toPathSegment,
 } from './arguments.js'
 import { type Call, openCall, Pace } from './call.js'
@@ -20,7 +20,6 @@ import type {
   OrganizationMembership,
   OrganizationMembershipPage,
   OrganizationMembershipQuery,
-  PageParams,
   PagesParams,
   UpdateOrganizationMembershipMetadataParams,
   UpdateOrganizationMembershipParams,
@@ -30,6 +29,7 @@ import {
   fromOrganizationMembershipJSON,
   fromOrganizationMembershipsJSON,
 } from './contract/mappers.js'
+import type { UpdateMembershipMetadataBodyJSON } from './contract/wire.js'
 import { fillPath, type RouteBody, type RouteName, routes } from './contract/routes.js'
 import { sendCreate } from './create.js'
 import { ResponseParseError } from './errors.js'
@@ -90,10 +90,12 @@ export class OrganizationMembershipsClient {
   ): Promise<OrganizationMembership> {
     toPathSegment('userId', params?.userId)
     assertRole(params.role)
-    const body = { user_id: params.userId, role: params.role, ...metadataBody(params) }
+    const { organizationId, userId, role } = params
+    const body = { user_id: userId, role, ...metadataBody(params) }
     const request = requestForMembership('create', params, body)
     const call = openCall(this.#options, options)
-    return sendCreate(this.#options, call, request, params, () => this.#find(params, call))
+    const find = () => this.#find({ organizationId, userId }, call)
+    return sendCreate(this.#options, call, request, body, find)
   }
 
   /** One page of an organization's members, with the number of all matches. */
@@ -270,10 +272,16 @@ export class OrganizationMembershipsClient {
     assertInteger('pageSize', pageSize, smallestPageSize, listLimits.maximumLimit)
     assertInteger('concurrency', concurrency, 1, largestConcurrency)
     const client = this.#options
-    const requestAt = (page: PageParams) => requestForPage(name, ids, { ...query, ...page })
-    // What is wrong is said now, before the first page.
-    const { path } = requestAt({ limit: pageSize, offset: 0 })
-    openCall(client, options)
+    // What is wrong is said now, before the first page, and what the caller changes later changes no page.
+    const request = requestForPage(name, ids, { ...query, limit: pageSize, offset: 0 })
+    const requestAt = ({ limit, offset }: { limit: number; offset: number }) => {
+      const search = new URLSearchParams(request.search)
+      search.set('limit', String(limit))
+      search.set('offset', String(offset))
+      return { ...request, search }
+    }
+    const kept = { ...options, headers: { ...options.headers } }
+    openCall(client, kept)
 
     const memberships = () => {
       // One that is told to wait makes the others wait too.
@@ -284,9 +292,13 @@ export class OrganizationMembershipsClient {
         direction: name === 'list' ? 1 : -1,
         signal: options.signal,
         readPage: (page, signal) =>
-          send(client, openCall(client, { ...options, signal }, pace), requestAt(page)),
+          send(client, openCall(client, { ...kept, signal }, pace), requestAt(page)),
         errorFor: ({ message }) =>
-          new ResponseParseError({ method: routes[name].method, path }, 200, `${message}.`),
+          new ResponseParseError(
+            { method: routes[name].method, path: request.path },
+            200,
+            `${message}.`,
+          ),
       })
     }
     return { [Symbol.asyncIterator]: memberships }
@@ -329,17 +341,20 @@ function pathOf(name: RouteName, ids: Ids): string {
   })
 }
 
-function metadataBody({
-  publicMetadata,
-  privateMetadata,
-}: {
-  publicMetadata?: object
-  privateMetadata?: object
-}) {
-  assertMetadata('publicMetadata', publicMetadata)
-  assertMetadata('privateMetadata', privateMetadata)
-  return {
-    ...(publicMetadata && { public_metadata: publicMetadata as { [key: string]: unknown } }),
-    ...(privateMetadata && { private_metadata: privateMetadata as { [key: string]: unknown } }),
+function metadataBody({ publicMetadata, privateMetadata }: GivenMetadata): SentMetadata {
+  const body: SentMetadata = {}
+  if (publicMetadata !== undefined) {
+    body.public_metadata = toMetadata('publicMetadata', publicMetadata)
   }
+  if (privateMetadata !== undefined) {
+    body.private_metadata = toMetadata('privateMetadata', privateMetadata)
+  }
+  return body
 }
+
+interface GivenMetadata {
+  readonly publicMetadata?: object | undefined
+  readonly privateMetadata?: object | undefined
+}
+
+type SentMetadata = UpdateMembershipMetadataBodyJSON

@@ -1,17 +1,12 @@
 import type { Call } from './call.js'
 import type { OrganizationMembership } from './contract/domain.js'
+import type { CreateMembershipBodyJSON } from './contract/wire.js'
 import { amend } from './errors.js'
 import { mergeMetadata } from './metadata.js'
+import { isSameJSON } from './plain-json.js'
 import type { ResolvedOptions } from './options.js'
 import { mayHaveActed } from './retry.js'
 import { pauseBeforeRetry, sendOnce, type TransportRequest } from './transport.js'
-
-/** What the new membership is to hold. */
-export interface WantedMembership {
-  readonly role: string
-  readonly publicMetadata?: object | undefined
-  readonly privateMetadata?: object | undefined
-}
 
 /**
  * Sends a create, so that it ends as one membership and one success, or as one truthful error.
@@ -35,7 +30,7 @@ export async function sendCreate(
   client: ResolvedOptions,
   call: Call,
   request: TransportRequest<OrganizationMembership>,
-  wanted: WantedMembership,
+  wanted: CreateMembershipBodyJSON,
   find: () => Promise<OrganizationMembership | null>,
 ): Promise<OrganizationMembership> {
   let afterLostAnswer = false
@@ -85,32 +80,20 @@ async function readBack(
   }
 }
 
-function isAsWanted(found: OrganizationMembership, wanted: WantedMembership): boolean {
+function isAsWanted(found: OrganizationMembership, wanted: CreateMembershipBodyJSON): boolean {
   return (
     found.role === wanted.role &&
-    isSameMetadata(found.publicMetadata, wanted.publicMetadata) &&
+    isSameMetadata(found.publicMetadata, wanted.public_metadata) &&
     // A backend that faces browsers does not show private metadata, and takes none.
-    (found.privateMetadata === undefined && wanted.privateMetadata === undefined
+    (found.privateMetadata === undefined && wanted.private_metadata === undefined
       ? true
-      : isSameMetadata(found.privateMetadata, wanted.privateMetadata))
+      : isSameMetadata(found.privateMetadata, wanted.private_metadata))
   )
 }
 
-/** Compares what JSON carries, and without nulls: whether a create stores them is not written anywhere. */
-function isSameMetadata(stored: object | undefined, wanted: object = {}): boolean {
-  const sent = JSON.parse(JSON.stringify(wanted)) as object
-  return stored !== undefined && isSameJSON(mergeMetadata({}, stored), mergeMetadata({}, sent))
-}
-
-function isSameJSON(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
-  if (Array.isArray(a) !== Array.isArray(b)) return false
-  const entries = Object.entries(a)
+/** Compares without nulls: whether a create stores them is not written anywhere. */
+function isSameMetadata(stored: object | undefined, wanted: object | null = {}): boolean {
   return (
-    entries.length === Object.keys(b).length &&
-    entries.every(
-      ([key, value]) =>
-        Object.hasOwn(b, key) && isSameJSON(value, Object.getOwnPropertyDescriptor(b, key)?.value),
-    )
+    stored !== undefined && isSameJSON(mergeMetadata({}, stored), mergeMetadata({}, wanted ?? {}))
   )
 }

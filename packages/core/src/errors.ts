@@ -30,8 +30,8 @@ export class InvalidArgumentError extends OrganizationMembershipsError {
   /** The parameter at fault, such as `organizationId`. */
   readonly parameter: string
 
-  constructor(parameter: string, message: string) {
-    super(message)
+  constructor(parameter: string, message: string, options: ErrorOptions = {}) {
+    super(message, causeOf(options))
     this.parameter = parameter
   }
 }

@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from './errors.js'
+import { toMetadata } from './arguments.js'
+import { isSameJSON, type JSONObject, setOwnKey } from './plain-json.js'
 
 /**
  * A change to metadata of type `T`: every key optional, `null` removes a key at any level, objects merge, everything
@@ -11,8 +12,6 @@ type MetadataPatchValue<Value> = Value extends readonly unknown[]
   : Value extends object
     ? MetadataPatch<Value>
     : Value
-
-type JSONObject = { [key: string]: unknown }
 
 /** One object of the patch that is being worked through. */
 interface Frame {
@@ -32,24 +31,22 @@ interface Frame {
  * - Objects merge key by key; arrays and scalars replace what was there.
  * - `null` removes the key; inside an array it is a value like any other. No `null` is ever stored outside arrays.
  * - `undefined` is as good as absent, since JSON does not carry it.
+ * - The patch counts as JSON carries it: a Date is merged as the text it becomes.
  * - Keys are data: `__proto__`, `constructor` and `prototype` are stored like any other key.
  *
  * Neither argument is changed. What the patch leaves alone keeps its identity: an untouched key holds the very same
- * object, and a patch that changes nothing returns `current` itself. What the patch brings (an array, say) is stored
- * as it is, not copied. Depth costs memory, not stack.
+ * object, and a patch that changes nothing returns `current` itself. Depth costs memory, not stack.
  *
- * @throws InvalidArgumentError when the patch holds itself
+ * @throws InvalidArgumentError when the patch is no JSON object, or holds what JSON cannot carry; it names the place
  *
  * Source: contract, section 6; https://www.rfc-editor.org/rfc/rfc7396
  */
 export function mergeMetadata<T extends object>(current: T, patch: MetadataPatch<T>): T {
-  let frame = openFrame(current as JSONObject, patch as JSONObject, null, '')
-  const openPatches = new Set<JSONObject>([frame.patch])
+  let frame = openFrame(current as JSONObject, toMetadata('patch', patch), null, '')
   for (;;) {
     const key = frame.keys[frame.next++]
     if (key === undefined) {
       const { parent, parentKey, result } = frame
-      openPatches.delete(frame.patch)
       if (parent === null) return result as T
       put(parent, parentKey, result)
       frame = parent
@@ -57,17 +54,10 @@ export function mergeMetadata<T extends object>(current: T, patch: MetadataPatch
     }
     const value = frame.patch[key]
     const before = Object.hasOwn(frame.base, key) ? frame.base[key] : undefined
-    if (value === undefined) continue
     if (value === null) remove(frame, key)
     else if (!isObject(value)) put(frame, key, value)
-    else {
-      if (openPatches.has(value)) {
-        throw new InvalidArgumentError('patch', `The metadata patch holds itself, at key '${key}'.`)
-      }
-      openPatches.add(value)
-      // An object over a scalar, an array or nothing starts from {}, so that the nulls inside it vanish too.
-      frame = openFrame(isObject(before) ? before : {}, value, frame, key)
-    }
+    // An object over a scalar, an array or nothing starts from {}, so that the nulls inside it vanish too.
+    else frame = openFrame(isObject(before) ? before : {}, value, frame, key)
   }
 }
 
@@ -81,15 +71,14 @@ function openFrame(
 }
 
 function put(frame: Frame, key: string, value: unknown): void {
-  if (Object.hasOwn(frame.result, key) && Object.is(frame.result[key], value)) return
+  const { result } = frame
+  // An object here is the frame's own: the one that was there already, unless something in it has changed.
+  const isThere =
+    Object.hasOwn(result, key) &&
+    (isObject(value) ? result[key] === value : isSameJSON(result[key], value))
+  if (isThere) return
   copyOnce(frame)
-  // Assignment to `__proto__` would change the prototype; a definition makes it a key.
-  Object.defineProperty(frame.result, key, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  })
+  setOwnKey(frame.result, key, value)
 }
 
 function remove(frame: Frame, key: string): void {

@@ -150,14 +150,15 @@ describe('mergeMetadata', () => {
   })
 
   it('does not overflow the stack at great depth', () => {
-    const nest = (leaf: unknown) => {
+    const nest = (leaf: unknown, levels: number) => {
       let value = leaf
-      for (let depth = 0; depth < 100_000; depth++) value = { a: value }
+      for (let depth = 0; depth < levels; depth++) value = { a: value }
       return value as JSONObject
     }
-    let merged: unknown = merge(nest({ x: 1 }), nest({ y: 2 }))
-    for (let depth = 0; depth < 100_000; depth++) merged = (merged as JSONObject).a
-    expect(merged).toEqual({ x: 1, y: 2 })
+    let merged: unknown = merge(nest({ x: 1 }, 100_000), nest({ y: 2 }, 4_000))
+    for (let depth = 0; depth < 4_000; depth++) merged = (merged as JSONObject).a
+    expect(merged).toMatchObject({ y: 2, a: {} })
+    expect(() => merge({}, nest(1, 100_000))).toThrow('more than 4096 levels')
   })
 
   it('refuses a patch that holds itself, and takes one that holds an object twice', () => {

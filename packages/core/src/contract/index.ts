@@ -36,7 +36,6 @@ export {
   toOrganizationMembershipsJSON,
 } from './mappers.js'
 export {
-  isJSONObject,
   readCreateBody,
   readListQuery,
   readUpdateBody,
@@ -53,3 +52,4 @@ export {
   clerkErrors,
   type ClerkErrorValues,
 } from './clerk-errors.js'
+export { isJSONObject, toPlainJSON } from '../plain-json.js'

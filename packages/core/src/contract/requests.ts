@@ -1,3 +1,4 @@
+import { isJSONObject } from '../plain-json.js'
 import { clerkErrorJSON } from './clerk-errors.js'
 import type { OrganizationMembershipQuery } from './domain.js'
 import { listLimits, listParameters, orderFields } from './list-query.js'
@@ -110,11 +111,6 @@ export function readUpdateMetadataBody(
     else errors.push(requestErrors.wrongType(key, metadata, 'object'))
   }
   return errors.length > 0 ? { ok: false, errors } : { ok: true, value }
-}
-
-/** True for what a request body must be: a JSON object, neither null nor an array. */
-export function isJSONObject(value: unknown): value is MetadataJSON {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const metadataFields = ['public_metadata', 'private_metadata'] as const

@@ -1,4 +1,4 @@
-import { mergeMetadata, type OrganizationMembershipQuery } from '@org-memberships/core'
+import type { OrganizationMembershipQuery } from '@org-memberships/core'
 import {
   listLimits,
   readCreateBody,
@@ -22,7 +22,7 @@ import type { Role } from '../store/roles.js'
 import { Failure, failures } from './failures.js'
 import type { Instance } from './instance.js'
 import { readQuery } from './list-query.js'
-import { assertMetadataSize } from './metadata-size.js'
+import { mergedMetadata } from './metadata-size.js'
 import { addMembership, removeMembership, updateMembership } from './membership-changes.js'
 import { toMembershipsJSON } from './presentation.js'
 import { keepsLastAdmin } from './rules.js'
@@ -45,11 +45,7 @@ export type Handler<Name extends RouteName> = (
 export const handlers: { readonly [Name in RouteName]: Handler<Name> } = {
   create(instance, { params, body }) {
     const { store, rules } = instance
-    const metadata = {
-      public_metadata: mergeMetadata({}, body.public_metadata ?? {}),
-      private_metadata: mergeMetadata({}, body.private_metadata ?? {}),
-    }
-    assertMetadataSize(metadata)
+    const metadata = mergedMetadata({ public_metadata: {}, private_metadata: {} }, body)
     const organization = organizationOf(instance, params.organization_id)
     const role = roleOf(instance, organization, body.role)
     const user = store.users.get(body.user_id)
@@ -96,13 +92,7 @@ export const handlers: { readonly [Name in RouteName]: Handler<Name> } = {
       organizationOf(instance, params.organization_id),
       params.user_id,
     )
-    const { public_metadata, private_metadata } = membership.row
-    const merged = {
-      public_metadata: mergeMetadata(public_metadata, body.public_metadata ?? {}),
-      private_metadata: mergeMetadata(private_metadata, body.private_metadata ?? {}),
-    }
-    assertMetadataSize(merged)
-    return updateMembership(instance, membership, merged)
+    return updateMembership(instance, membership, mergedMetadata(membership.row, body))
   },
 
   delete(instance, { params, version }) {
