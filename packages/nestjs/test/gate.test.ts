@@ -103,7 +103,10 @@ describe('what counts as a request', () => {
     const reason: unknown = expect.stringMatching(/^The guard of organization memberships /)
     expect(() => requestOf(contextOf(type, args))).toThrow(
       expect.objectContaining({
-        response: { errors: [expect.objectContaining({ long_message: reason })] },
+        message: reason,
+        response: expect.objectContaining({
+          errors: [expect.objectContaining({ long_message: reason })],
+        }),
       }),
     )
   })

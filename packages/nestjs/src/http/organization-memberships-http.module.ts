@@ -1,8 +1,18 @@
-import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common'
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type ModuleMetadata,
+  type NestModule,
+  type OnModuleInit,
+} from '@nestjs/common'
+import { HttpAdapterHost } from '@nestjs/core'
 import { listParameters } from '@org-memberships/core/contract'
 import { accessDependencies } from '../access/access-module.js'
 import { accessProvider, type MembershipAccessOption } from '../access/access-provider.js'
 import { MembershipAccess, type MountedOperation } from '../access/membership-access.js'
+import { type ExpressInstance, prepareExpress } from './express-routes.js'
+import { type FastifyInstance, prepareFastify } from './fastify-routes.js'
 import { createMountedController } from './mounted-controller.js'
 import { type MembershipSerializer, mountedOperations } from './operations.js'
 import type { MembershipListFilter } from './request-reading.js'
@@ -37,7 +47,27 @@ export interface OrganizationMembershipsHttpModuleOptions {
  * ```
  */
 @Module({})
-export class OrganizationMembershipsHttpModule {
+export class OrganizationMembershipsHttpModule implements NestModule, OnModuleInit {
+  readonly #adapterHost: HttpAdapterHost
+
+  constructor(@Inject(HttpAdapterHost) adapterHost: HttpAdapterHost) {
+    this.#adapterHost = adapterHost
+  }
+
+  /** Before Nest registers the routes. */
+  configure(): void {
+    prepareAdapter(this.#adapterHost, 'fastify', (instance: FastifyInstance) =>
+      prepareFastify(instance),
+    )
+  }
+
+  /** After Nest has registered the routes, and before its own handling of errors. */
+  onModuleInit(): void {
+    prepareAdapter(this.#adapterHost, 'express', (instance: ExpressInstance) =>
+      prepareExpress(instance),
+    )
+  }
+
   /** @throws Error when there is no `access`, or an option cannot work */
   static forRoot(options: OrganizationMembershipsHttpModuleOptions): DynamicModule {
     const module = OrganizationMembershipsHttpModule
@@ -57,6 +87,22 @@ export class OrganizationMembershipsHttpModule {
       exports: isShared(options.access) ? [] : [MembershipAccess],
     }
   }
+}
+
+/** Adapters that are prepared: several mounts of an app share one. */
+const prepared = new WeakSet<object>()
+
+function prepareAdapter<Instance extends object>(
+  { httpAdapter }: HttpAdapterHost,
+  type: 'express' | 'fastify',
+  prepare: (instance: Instance) => void,
+): void {
+  // There is none in an app without HTTP, such as a microservice.
+  if (httpAdapter?.getType() !== type) return
+  const instance = httpAdapter.getInstance<Instance>()
+  if (prepared.has(instance)) return
+  prepared.add(instance)
+  prepare(instance)
 }
 
 function assertKnown(what: string, given: readonly string[], known: readonly string[]): void {
