@@ -16,6 +16,7 @@ import {
   requestErrors,
 } from '@org-memberships/core/contract'
 import { MembershipsHttpException } from './refusal.js'
+import { ClientShutdownError } from '../client/client-shutdown-error.js'
 
 /** What an error becomes on the way to the caller. */
 export interface ErrorAnswer {
@@ -33,6 +34,7 @@ export interface ErrorAnswer {
  */
 export function answerToClientError(error: unknown): ErrorAnswer | undefined {
   if (isAPIError(error)) return answerToAPIError(error)
+  if (error instanceof ClientShutdownError) return shutdownAnswer
   if (isTimeoutError(error)) return plainAnswer(504, 'upstream_timeout')
   if (isConnectionError(error) || isResponseParseError(error) || isRedirectError(error)) {
     return plainAnswer(502, 'upstream_failed')
@@ -172,6 +174,19 @@ function statusOfParserError(error: unknown): number | undefined {
 function plainAnswer(status: number, code?: string): ErrorAnswer {
   const known = plainErrors[status] ?? (status >= 500 ? internalError : refusedError)
   return { status, body: { errors: [{ ...known, ...(code !== undefined && { code }) }] } }
+}
+
+const shutdownAnswer: ErrorAnswer = {
+  status: 503,
+  body: {
+    errors: [
+      {
+        message: 'Service unavailable',
+        long_message: 'The server is shutting down. Try again soon.',
+        code: 'service_unavailable',
+      },
+    ],
+  },
 }
 
 const internalError: ClerkErrorJSON = {

@@ -18,9 +18,9 @@ import {
   type MembershipRequest,
   type MountedOperation,
 } from '../access/membership-access.js'
-import { mountedClientToken } from '../client/mounted-client.js'
 import { respondWithError } from '../errors/error-response.js'
 import { MountedExceptionFilter } from '../errors/mounted-exception-filter.js'
+import { mountedClientToken } from '../client/tokens.js'
 import { OrganizationMembershipsAccessGuard } from './access-guard.js'
 import { type AdapterResponse, sendJSON } from './json-response.js'
 import { callOf } from './membership-call.js'

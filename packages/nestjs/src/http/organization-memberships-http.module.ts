@@ -13,6 +13,7 @@ import { accessProvider, type MembershipAccessOption } from '../access/access-pr
 import { MembershipAccess, type MountedOperation } from '../access/membership-access.js'
 import { type ExpressInstance, prepareExpress } from './express-routes.js'
 import { type FastifyInstance, prepareFastify } from './fastify-routes.js'
+import { type RequestFrom, requestFromProvider, requestFromToken } from '../access/request-from.js'
 import { createMountedController } from './mounted-controller.js'
 import { type MembershipSerializer, mountedOperations } from './operations.js'
 import type { MembershipListFilter } from './request-reading.js'
@@ -32,6 +33,13 @@ export interface OrganizationMembershipsHttpModuleOptions {
   serialize?: MembershipSerializer
   /** The name of the client to use. @default the one without a name */
   client?: string
+  /**
+   * Where a call that is no HTTP request (a message of a microservice or a WebSocket, GraphQL over a WebSocket) has its
+   * session token, for the guard of the app's own handlers. HTTP requests, of GraphQL too, are found without it.
+   *
+   * @default such calls are refused
+   */
+  requestFrom?: RequestFrom | undefined
   /** Whether `MembershipAccess`, the policy of this mount, can be injected everywhere. @default false */
   isGlobal?: boolean
 }
@@ -73,6 +81,12 @@ export class OrganizationMembershipsHttpModule implements NestModule, OnModuleIn
     const module = OrganizationMembershipsHttpModule
     const { path = 'v1', operations = mountedOperations, filters = [], serialize } = options
     const access = accessProvider(MembershipAccess, options.access, module.name)
+    if (isShared(options.access) && options.requestFrom !== undefined) {
+      throw new Error(
+        'OrganizationMembershipsHttpModule.forRoot: this mount shares the policy of another module, so give that one ' +
+          'requestFrom.',
+      )
+    }
     assertKnown('operation', operations, mountedOperations)
     assertKnown('filter', filters, Object.keys(listParameters))
     return {
@@ -82,9 +96,9 @@ export class OrganizationMembershipsHttpModule implements NestModule, OnModuleIn
       controllers: [createMountedController({ path, operations, filters, serialize })],
       providers: [
         ...accessDependencies(module.name, options.client),
-        ...(isShared(options.access) ? [] : [access]),
+        ...(isShared(options.access) ? [] : [access, requestFromProvider(options.requestFrom)]),
       ],
-      exports: isShared(options.access) ? [] : [MembershipAccess],
+      exports: isShared(options.access) ? [] : [MembershipAccess, requestFromToken],
     }
   }
 }
