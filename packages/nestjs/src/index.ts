@@ -17,7 +17,6 @@ export {
   getOrganizationMembershipsToken,
   InjectOrganizationMemberships,
 } from './client/tokens.js'
-export { ClientShutdownError } from './client/client-shutdown-error.js'
 
 export {
   OrganizationMembershipsHttpModule,
@@ -33,7 +32,6 @@ export {
   type MembershipRequest,
   type MountedOperation,
 } from './access/membership-access.js'
-export type { CallRequest, RequestFrom } from './access/request-from.js'
 export type { MembershipAccessOption } from './access/access-provider.js'
 export {
   OrganizationMembershipsAccessModule,
@@ -48,10 +46,10 @@ export type { MembershipReaderOptions } from './access/membership-reader.js'
 
 export { OrganizationMembershipsExceptionFilter } from './errors/exception-filter.js'
 
+export { OrganizationMembershipGuard } from './guards/organization-membership.guard.js'
 export {
-  OrganizationMembershipGuard,
+  CurrentMembership,
+  OrganizationFrom,
   RequireOrganizationPermission,
   RequireOrganizationRole,
-} from './guards/organization-membership.guard.js'
-export { CurrentMembership } from './guards/current-membership.js'
-export { OrganizationFrom, type OrganizationSource } from './guards/requirements.js'
+} from './guards/requirements.js'

@@ -63,12 +63,16 @@ create sequence ${schema}.versions as bigint cache 1`,
       `create index memberships_of_user on ${schema}.memberships (user_id, created_at, membership_id)`,
       `create table ${schema}.organizations (
   organization_id text collate "C" primary key,
-  -- What memberships embed, without the count of members; null: never read.
+  -- What memberships embed, as it was read last; null: never read.
   organization jsonb,
   version bigint not null default 0,
   read_at bigint not null default 0,
   stale_version bigint,
   stale_until bigint not null default 0,
+  -- How many of its rows are members, kept by every write.
+  member_count bigint not null default 0,
+  -- No refresh reads the organization again before this time: a burst of hints becomes few requests.
+  next_read_at bigint not null default 0,
   -- The newest reconcile that has listed the organization whole: its version and when it began. Null: never.
   listed_version bigint,
   listed_at bigint,

@@ -1,4 +1,5 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
+import type { ServerResponse } from 'node:http'
 import { untilAborted } from '../abort/until-aborted.js'
 import {
   MembershipAccess,
@@ -6,7 +7,6 @@ import {
   type MountedOperation,
 } from '../access/membership-access.js'
 import { unauthorized } from '../errors/refusal.js'
-import type { AdapterResponse } from './json-response.js'
 import { callOf } from './membership-call.js'
 import { mountedOperationOf } from './mounted-operation.js'
 
@@ -21,10 +21,10 @@ export class OrganizationMembershipsAccessGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp()
-    const { call } = await callOf(
+    const call = callOf(
       operationOf(context),
       http.getRequest<MembershipRequest>(),
-      http.getResponse<AdapterResponse>(),
+      http.getResponse<ServerResponse | { raw: ServerResponse }>(),
     )
     const granted: unknown = await untilAborted(this.#access.authorize(call), call.signal)
     // JavaScript lets a policy return anything; only what the type says grants access.

@@ -16,7 +16,6 @@ import type {
   MembershipCall,
   MountedOperation,
 } from '../access/membership-access.js'
-import type { ReceivedCall } from './membership-call.js'
 import {
   type MembershipListFilter,
   readCreate,
@@ -42,7 +41,7 @@ export interface Mount {
 type Handlers = {
   readonly [Operation in MountedOperation]: (
     mount: Mount,
-    received: ReceivedCall,
+    call: MembershipCall,
   ) => Promise<RouteAnswer<Operation>>
 }
 
@@ -56,8 +55,8 @@ export const mountedOperations = (Object.keys(routes) as (keyof typeof routes)[]
 
 /** One for each route: read the request, send it on, shape the answer. Access has been granted before. */
 export const handlers: Handlers = {
-  async create(mount, { call, body }) {
-    const { user_id: userId, role, public_metadata: metadata } = readCreate(body)
+  async create(mount, call) {
+    const { user_id: userId, role, public_metadata: metadata } = readCreate(call.request)
     return change(mount, call, () =>
       mount.client.create(
         {
@@ -71,7 +70,7 @@ export const handlers: Handlers = {
     )
   },
 
-  async list(mount, { call }) {
+  async list(mount, call) {
     const page = await mount.client.list(
       { organizationId: call.organizationId, ...readQuery(call.request, mount.filters) },
       optionsOf(call),
@@ -86,13 +85,13 @@ export const handlers: Handlers = {
     }
   },
 
-  async update(mount, { call, body }) {
-    const { role } = readUpdate(body)
+  async update(mount, call) {
+    const { role } = readUpdate(call.request)
     return change(mount, call, () => mount.client.update({ ...idsOf(call), role }, optionsOf(call)))
   },
 
-  async updateMetadata(mount, { call, body }) {
-    const { public_metadata: metadata } = readUpdateMetadata(body)
+  async updateMetadata(mount, call) {
+    const { public_metadata: metadata } = readUpdateMetadata(call.request)
     return change(mount, call, () =>
       mount.client.updateMetadata(
         { ...idsOf(call), ...(metadata && { publicMetadata: asPublicMetadata(metadata) }) },
@@ -101,7 +100,7 @@ export const handlers: Handlers = {
     )
   },
 
-  async delete(mount, { call }) {
+  async delete(mount, call) {
     return change(mount, call, () => mount.client.delete(idsOf(call), optionsOf(call)))
   },
 }
