@@ -200,6 +200,7 @@ const own = {
   by: 'packages/nestjs/test/readme.test.ts',
 }
 page.notRun('### What `query` finds', 'WithoutSearch', own)
+page.notRun('### GraphQL, microservices and WebSockets', 'requestFrom', own)
 page.notRun('## Testing', 'await app.listen(0)', own)
 page.notRun('## Install', 'npm install', {
   because: 'packed packages are installed into apps elsewhere',

@@ -17,6 +17,7 @@ export {
   getOrganizationMembershipsToken,
   InjectOrganizationMemberships,
 } from './client/tokens.js'
+export { ClientShutdownError } from './client/client-shutdown-error.js'
 
 export {
   OrganizationMembershipsHttpModule,
@@ -32,6 +33,7 @@ export {
   type MembershipRequest,
   type MountedOperation,
 } from './access/membership-access.js'
+export type { CallRequest, RequestFrom } from './access/request-from.js'
 export type { MembershipAccessOption } from './access/access-provider.js'
 export {
   OrganizationMembershipsAccessModule,
@@ -46,10 +48,10 @@ export type { MembershipReaderOptions } from './access/membership-reader.js'
 
 export { OrganizationMembershipsExceptionFilter } from './errors/exception-filter.js'
 
-export { OrganizationMembershipGuard } from './guards/organization-membership.guard.js'
 export {
-  CurrentMembership,
-  OrganizationFrom,
+  OrganizationMembershipGuard,
   RequireOrganizationPermission,
   RequireOrganizationRole,
-} from './guards/requirements.js'
+} from './guards/organization-membership.guard.js'
+export { CurrentMembership } from './guards/current-membership.js'
+export { OrganizationFrom, type OrganizationSource } from './guards/requirements.js'

@@ -101,9 +101,12 @@ describe('what counts as a request', () => {
     ['GraphQL without a context', 'graphql', [{}, {}, undefined, {}]],
   ])('is not %s', (_, type, args) => {
     const reason: unknown = expect.stringMatching(/^The guard of organization memberships /)
-    expect(() => requestOf(contextOf(type, args))).toThrow(
+    expect(() => requestOf(contextOf(type, args), undefined)).toThrow(
       expect.objectContaining({
-        response: { errors: [expect.objectContaining({ long_message: reason })] },
+        message: reason,
+        response: expect.objectContaining({
+          errors: [expect.objectContaining({ long_message: reason })],
+        }),
       }),
     )
   })

@@ -174,15 +174,14 @@ describe.each(adapters)("guards of the app's own routes on %s", (adapter) => {
     expect(answer.status).toBe(200)
     expect(answer.json).toMatchObject({ role: 'org:accountant', organization: { id: 'org_acme' } })
     expect(answer.text).not.toContain('planted')
+    const reason =
+      'This takes the permission org:invoices:read in the organization, which you do not have.'
     expect((await get('/invoices', 'user_bob', 'org_acme')).json).toEqual({
       errors: [
-        {
-          code: 'authorization_invalid',
-          message: 'Unauthorized request',
-          long_message:
-            'This takes the permission org:invoices:read in the organization, which you do not have.',
-        },
+        { code: 'authorization_invalid', message: 'Unauthorized request', long_message: reason },
       ],
+      message: reason,
+      statusCode: 403,
     })
   })
 

@@ -1,6 +1,22 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import type { AddressInfo, Server } from 'node:net'
+import { Controller, type DynamicModule, UseGuards } from '@nestjs/common'
+import {
+  type ClientProxy,
+  ClientProxyFactory,
+  MessagePattern,
+  Transport,
+} from '@nestjs/microservices'
 import { OrganizationMembershipsClient } from '@org-memberships/core'
 import { createEmulator } from '@org-memberships/emulator'
+import {
+  CurrentMembership,
+  OrganizationFrom,
+  OrganizationMembershipGuard,
+  OrganizationMembershipsModule,
+} from '@org-memberships/nestjs'
+import { createTestingModule, emulatorOf } from '@org-memberships/nestjs/testing'
+import { firstValueFrom } from 'rxjs'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { ClerkSessionAccess, type MembershipAccess } from '../src/index.js'
 import { call, origin, startMounted } from './support/mounted.js'
@@ -20,7 +36,7 @@ describe('README.md', () => {
       const name = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1]
       return name === undefined ? [] : [writeFile(new URL(name, folder), code)]
     })
-    expect(named).toHaveLength(5)
+    expect(named).toHaveLength(6)
     await Promise.all(named)
     const sample = samples.find((code) => code.includes('await app.listen(0)')) ?? ''
     const [, printed] = /console\.log\(.*\) \/\/ (\S+)/.exec(sample) ?? []
@@ -69,6 +85,49 @@ describe('README.md', () => {
     expect(await list('?limit=1')).toMatchObject({ status: 200, json: { total_count: 3 } })
     expect(await list('')).toMatchObject({ status: 200, json: { total_count: 3 } })
     await mounted.close()
+  })
+
+  it('has a function that says where messages have their token', async () => {
+    const text = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+    const [, code = ''] = /^```ts\n(\/\/ src\/guarded-messages\.ts\n.*?)^```$/ms.exec(text) ?? []
+    await mkdir(new URL('src/', folder), { recursive: true })
+    const file = new URL('src/guarded-messages.ts', folder)
+    await writeFile(file, code)
+    const { guardedMessages } = (await import(file.href)) as { guardedMessages: DynamicModule }
+
+    @Controller()
+    class Members {
+      @MessagePattern('role')
+      @UseGuards(OrganizationMembershipGuard)
+      @OrganizationFrom('organizationId')
+      role(@CurrentMembership('role') role: string) {
+        return role
+      }
+    }
+    const module = await createTestingModule(
+      {
+        imports: [OrganizationMembershipsModule.forRoot({ isGlobal: true }), guardedMessages],
+        controllers: [Members],
+      },
+      { seed },
+    ).compile()
+    const app = module.createNestMicroservice({
+      transport: Transport.TCP,
+      options: { host: '127.0.0.1', port: 0 },
+      logger: false,
+    })
+    await app.listen()
+    const { port } = app.unwrap<Server>().address() as AddressInfo
+    const client: ClientProxy = ClientProxyFactory.create({
+      transport: Transport.TCP,
+      options: { host: '127.0.0.1', port },
+    })
+    const send = (data: object) => firstValueFrom(client.send<string>('role', data))
+    const token = await emulatorOf(module).createSessionToken({ userId: 'user_ada', azp: origin })
+    expect(await send({ token, organizationId: 'org_acme' })).toBe('org:admin')
+    await expect(send({ organizationId: 'org_acme' })).rejects.toMatchObject({ statusCode: 401 })
+    client.close()
+    await app.close()
   })
 
   it('documents the Jest setting that the soak test uses', async () => {

@@ -120,6 +120,12 @@ function innermost(error: unknown): Failure {
   )
 }
 
+/** What `pg` says in words only. */
+const silentCodes = [
+  { says: /timeout/i, code: 'ETIMEDOUT' },
+  { says: /terminated|not queryable/i, code: 'ECONNRESET' },
+]
+
 function failureOf(layer: object): Failure {
   const { code, message } = layer as { code?: unknown; message?: unknown }
   const text = typeof message === 'string' ? message : ''
@@ -129,7 +135,7 @@ function failureOf(layer: object): Failure {
   // Knex puts the statement, with its values, before the message of the driver.
   const own = text.split(' - ').at(-1) ?? ''
   return {
-    code: written ?? known ?? (/timeout|terminated/i.test(own) ? 'ETIMEDOUT' : undefined),
+    code: written ?? known ?? silentCodes.find(({ says }) => says.test(own))?.code,
     message: own.length > 300 ? `${own.slice(0, 300)}…` : own,
   }
 }

@@ -1,7 +1,8 @@
 import { type DynamicModule, Module, type ModuleMetadata, type Provider } from '@nestjs/common'
-import { mountedClientProvider } from '../client/mounted-client.js'
+import { mountedClientProvider } from '../client/tokens.js'
 import { accessProvider, type MembershipAccessOption } from './access-provider.js'
 import { MembershipAccess } from './membership-access.js'
+import { type RequestFrom, requestFromProvider, requestFromToken } from './request-from.js'
 import { sessionOverridesProvider } from './session-overrides.js'
 
 export interface OrganizationMembershipsAccessModuleOptions {
@@ -11,6 +12,13 @@ export interface OrganizationMembershipsAccessModuleOptions {
   imports?: ModuleMetadata['imports']
   /** The name of the client that the policy uses. @default the one without a name */
   client?: string
+  /**
+   * Where a call that is no HTTP request (a message of a microservice or a WebSocket, GraphQL over a WebSocket) has its
+   * session token, for the guard of the app's own handlers. HTTP requests, of GraphQL too, are found without it.
+   *
+   * @default such calls are refused
+   */
+  requestFrom?: RequestFrom | undefined
   /** Whether every module of the app can inject the policy without importing this module. @default false */
   isGlobal?: boolean
 }
@@ -30,9 +38,10 @@ export class OrganizationMembershipsAccessModule {
       imports: options.imports ?? [],
       providers: [
         accessProvider(MembershipAccess, options.access, module.name),
+        requestFromProvider(options.requestFrom),
         ...accessDependencies(module.name, options.client),
       ],
-      exports: [MembershipAccess],
+      exports: [MembershipAccess, requestFromToken],
     }
   }
 }

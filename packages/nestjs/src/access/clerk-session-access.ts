@@ -5,7 +5,7 @@ import type {
   OrganizationRole,
 } from '@org-memberships/core'
 import { onMembershipChange } from '../client/membership-changes.js'
-import { mountedClientToken } from '../client/mounted-client.js'
+import { mountedClientToken } from '../client/tokens.js'
 import { unauthorized } from '../errors/refusal.js'
 import type { MembershipAccessOption } from './access-provider.js'
 import { LastHolder } from './last-holder.js'

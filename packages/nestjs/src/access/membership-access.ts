@@ -4,7 +4,10 @@ import type { OrganizationMembership } from '@org-memberships/core'
 /** The operations that can be mounted. */
 export type MountedOperation = 'create' | 'list' | 'update' | 'updateMetadata' | 'delete'
 
-/** What Express's and Fastify's requests have in common. */
+/**
+ * What Express's and Fastify's requests have in common. For a call that is no HTTP request it holds the headers and
+ * params that the module's `requestFrom` gave, an empty `method` and `url`, and nothing else.
+ */
 export interface MembershipRequest {
   readonly method: string
   readonly url: string

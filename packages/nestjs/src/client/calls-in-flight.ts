@@ -1,4 +1,4 @@
-import { refusal } from '../errors/refusal.js'
+import { ClientShutdownError } from './client-shutdown-error.js'
 
 /**
  * The calls that are under way, so that an app that shuts down can wait for them for a while and then end them.
@@ -23,7 +23,7 @@ export class CallsInFlight {
     outer: AbortSignal | undefined,
     call: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    if (this.#isOver) throw shuttingDown()
+    if (this.#isOver) throw new ClientShutdownError()
     const controller = new AbortController()
     // By hand and taken away in `finally`: AbortSignal.any leaks on Node 20.
     const onAbort = () => controller.abort(outer?.reason)
@@ -42,7 +42,7 @@ export class CallsInFlight {
   beforeApplicationShutdown(): void {
     this.#timer ??= setTimeout(() => {
       this.#isOver = true
-      for (const controller of this.#controllers) controller.abort(shuttingDown())
+      for (const controller of this.#controllers) controller.abort(new ClientShutdownError())
       // Whoever does not heed the signal does not hold the app up.
       this.#onIdle?.()
     }, this.#grace)
@@ -56,12 +56,4 @@ export class CallsInFlight {
     }
     clearTimeout(this.#timer)
   }
-}
-
-function shuttingDown(): Error {
-  return refusal(503, {
-    message: 'Service unavailable',
-    long_message: 'The server is shutting down. Try again soon.',
-    code: 'service_unavailable',
-  })
 }

@@ -3,6 +3,7 @@ import {
   isInvalidArgumentError,
   isOrganizationMembershipsError,
 } from '@org-memberships/core'
+import { ClientShutdownError } from './client-shutdown-error.js'
 
 /** In the form that `@nestjs/terminus` reads. */
 export interface OrganizationMembershipsHealthResult {
@@ -60,6 +61,7 @@ export class OrganizationMembershipsHealth {
   recordFailure(error: unknown): void {
     // An abort, or arguments that were never sent, say nothing about the API.
     if (!isOrganizationMembershipsError(error) || isInvalidArgumentError(error)) return
+    if (error instanceof ClientShutdownError) return
     // A refusal for what was asked (404, 422, …) shows that the API answers.
     if (isAPIError(error) && error.status < 500 && error.status !== 401 && error.status !== 429) {
       this.recordSuccess()

@@ -11,10 +11,12 @@ import {
 import {
   type ClerkErrorJSON,
   type ClerkErrorsJSON,
+  isJSONObject,
   listParameters,
   requestErrors,
 } from '@org-memberships/core/contract'
-import { AccessUnavailableException, isErrorEnvelope } from './refusal.js'
+import { MembershipsHttpException } from './refusal.js'
+import { ClientShutdownError } from '../client/client-shutdown-error.js'
 
 /** What an error becomes on the way to the caller. */
 export interface ErrorAnswer {
@@ -32,6 +34,7 @@ export interface ErrorAnswer {
  */
 export function answerToClientError(error: unknown): ErrorAnswer | undefined {
   if (isAPIError(error)) return answerToAPIError(error)
+  if (error instanceof ClientShutdownError) return shutdownAnswer
   if (isTimeoutError(error)) return plainAnswer(504, 'upstream_timeout')
   if (isConnectionError(error) || isResponseParseError(error) || isRedirectError(error)) {
     return plainAnswer(502, 'upstream_failed')
@@ -50,17 +53,62 @@ export function answerToClientError(error: unknown): ErrorAnswer | undefined {
   return undefined
 }
 
+/** True for an error that the core client has thrown. */
+export function isClientError(error: unknown): boolean {
+  return answerToClientError(error) !== undefined
+}
+
 /** The answer to any error, in the API's envelope. */
 export function answerToError(error: unknown): ErrorAnswer {
   const answer = answerToClientError(error)
   if (answer !== undefined) return answer
-  if (error instanceof HttpException) {
-    const body = error.getResponse()
-    const status = error.getStatus()
-    const retryAfter = error instanceof AccessUnavailableException ? error.retryAfter : undefined
-    return { ...(isErrorEnvelope(body) ? { status, body } : plainAnswer(status)), retryAfter }
+  if (error instanceof MembershipsHttpException) {
+    return { status: error.getStatus(), body: error.envelope, retryAfter: error.retryAfter }
   }
+  if (error instanceof HttpException) return answerToHttpException(error)
   return plainAnswer(statusOfParserError(error) ?? 500)
+}
+
+/** An exception of the app, from its policy or a guard of its own, say. A 4xx keeps the words that it was given. */
+function answerToHttpException(error: HttpException): ErrorAnswer {
+  const status = error.getStatus()
+  const plain = plainAnswer(status)
+  const known = plain.body.errors[0]
+  if (status < 400 || status >= 500 || known === undefined) return plain
+  const body = error.getResponse()
+  if (isErrorEnvelope(body)) return { status, body: { errors: body.errors } }
+  const reasons = ownWords(body)
+  if (reasons.length === 0) return plain
+  const { message, code } = known
+  return {
+    status,
+    body: { errors: reasons.map((text) => ({ message, long_message: text, code })) },
+  }
+}
+
+/** What the app gave as the exception's message; nothing where the message is only the name of the status. */
+function ownWords(body: string | object): string[] {
+  const message: unknown = typeof body === 'string' ? body : Reflect.get(body, 'message')
+  // Nest leaves `error` out where its exception was made without a message.
+  const isUnnamed =
+    typeof body === 'object' && Object.hasOwn(body, 'statusCode') && !Object.hasOwn(body, 'error')
+  if (isUnnamed || message === refusedByGuard) return []
+  const texts: unknown[] = Array.isArray(message) ? message : [message]
+  return texts.filter((text): text is string => typeof text === 'string' && text !== '')
+}
+
+/** Nest's words for a guard that returns false. */
+const refusedByGuard = 'Forbidden resource'
+
+/** True for a body in the API's form, which an app may give its own exception. */
+function isErrorEnvelope(body: unknown): body is ClerkErrorsJSON {
+  const errors: unknown = isJSONObject(body) ? body.errors : undefined
+  if (!Array.isArray(errors) || errors.length === 0) return false
+  return errors.every((each: unknown) =>
+    ['code', 'message', 'long_message'].every(
+      (key) => isJSONObject(each) && typeof each[key] === 'string',
+    ),
+  )
 }
 
 function answerToAPIError(error: APIError): ErrorAnswer {
@@ -126,6 +174,19 @@ function statusOfParserError(error: unknown): number | undefined {
 function plainAnswer(status: number, code?: string): ErrorAnswer {
   const known = plainErrors[status] ?? (status >= 500 ? internalError : refusedError)
   return { status, body: { errors: [{ ...known, ...(code !== undefined && { code }) }] } }
+}
+
+const shutdownAnswer: ErrorAnswer = {
+  status: 503,
+  body: {
+    errors: [
+      {
+        message: 'Service unavailable',
+        long_message: 'The server is shutting down. Try again soon.',
+        code: 'service_unavailable',
+      },
+    ],
+  },
 }
 
 const internalError: ClerkErrorJSON = {

@@ -1,14 +1,55 @@
 import { HttpException } from '@nestjs/common'
 import type { ClerkErrorJSON, ClerkErrorsJSON } from '@org-memberships/core/contract'
 
-/** An exception whose body is the API's error envelope, so that Nest's own filter answers it in that form too. */
-export function refusal(status: number, ...errors: ClerkErrorJSON[]): HttpException {
-  const body: ClerkErrorsJSON = { errors }
-  return new HttpException(body, status)
+/** What a refusal holds: the API's errors, and what Nest's own exceptions hold beside them. */
+interface RefusalBody extends ClerkErrorsJSON {
+  readonly message: string
+  readonly statusCode: number
+}
+
+/** The codes that GraphQL servers and clients know. */
+const graphQLCodes: { readonly [status: number]: string } = {
+  400: 'BAD_USER_INPUT',
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  422: 'BAD_USER_INPUT',
+}
+
+/**
+ * An exception of this package. Its body is the API's error envelope with `message` and `statusCode`, so that Nest's own
+ * filters, and GraphQL drivers that look for these, answer it with its reason too.
+ */
+export class MembershipsHttpException extends HttpException {
+  /** ms; becomes the header `Retry-After`. */
+  readonly retryAfter: number | undefined
+  /** GraphQL puts these beside the message. */
+  readonly extensions: { readonly code?: string }
+
+  constructor(
+    status: number,
+    errors: readonly ClerkErrorJSON[],
+    options: { readonly cause?: unknown; readonly retryAfter?: number | undefined } = {},
+  ) {
+    const message = errors[0]?.long_message ?? 'Request refused'
+    const body: RefusalBody = { errors: [...errors], message, statusCode: status }
+    super(body, status, options.cause === undefined ? {} : { cause: options.cause })
+    this.retryAfter = options.retryAfter
+    const code = graphQLCodes[status]
+    this.extensions = code === undefined ? {} : { code }
+  }
+
+  get envelope(): ClerkErrorsJSON {
+    return { errors: (this.getResponse() as RefusalBody).errors }
+  }
+}
+
+/** A refusal in the API's own form. */
+export function refusal(status: number, ...errors: ClerkErrorJSON[]): MembershipsHttpException {
+  return new MembershipsHttpException(status, errors)
 }
 
 /** 401: no session, or one that does not count. */
-export function unauthenticated(reason: string): HttpException {
+export function unauthenticated(reason: string): MembershipsHttpException {
   return refusal(401, {
     message: 'Invalid authentication',
     long_message: reason,
@@ -17,7 +58,7 @@ export function unauthenticated(reason: string): HttpException {
 }
 
 /** 403: a session, but not the right to do this. */
-export function unauthorized(reason: string): HttpException {
+export function unauthorized(reason: string): MembershipsHttpException {
   return refusal(403, {
     message: 'Unauthorized request',
     long_message: reason,
@@ -26,13 +67,11 @@ export function unauthorized(reason: string): HttpException {
 }
 
 /** 503: it cannot be told now whether the caller may. */
-export class AccessUnavailableException extends HttpException {
-  /** ms; becomes the header `Retry-After`. */
-  readonly retryAfter: number | undefined
-
+export class AccessUnavailableException extends MembershipsHttpException {
   constructor(cause: unknown, retryAfter?: number) {
-    const body: ClerkErrorsJSON = {
-      errors: [
+    super(
+      503,
+      [
         {
           message: 'Service unavailable',
           long_message:
@@ -40,13 +79,7 @@ export class AccessUnavailableException extends HttpException {
           code: 'service_unavailable',
         },
       ],
-    }
-    super(body, 503, { cause })
-    this.retryAfter = retryAfter
+      { cause, retryAfter },
+    )
   }
-}
-
-/** True for the body of an error answer in the API's form. */
-export function isErrorEnvelope(value: unknown): value is ClerkErrorsJSON {
-  return typeof value === 'object' && value !== null && Array.isArray(Reflect.get(value, 'errors'))
 }

@@ -1,17 +1,27 @@
 import {
+  applyDecorators,
   type CanActivate,
   type ExecutionContext,
   Inject,
   Injectable,
   Optional,
+  UseGuards,
 } from '@nestjs/common'
-import { Reflector } from '@nestjs/core'
-import type { OrganizationMembership } from '@org-memberships/core'
-import { MembershipAccess, type MembershipRequest } from '../access/membership-access.js'
-import { unauthorized } from '../errors/refusal.js'
+import type { OrganizationRole } from '@org-memberships/core'
+import { MembershipAccess } from '../access/membership-access.js'
+import { type RequestFrom, requestFromToken } from '../access/request-from.js'
+import { mountedOperationOf } from '../http/mounted-operation.js'
 import { setCurrentMembership } from './current-membership.js'
 import { requestOf } from './request-of.js'
-import { organizationSourceKey, type Requirement, requirementsOf } from './requirement.js'
+import {
+  addRequirement,
+  assertRequirement,
+  type ClassOrMethod,
+  organizationOf,
+  type Requirement,
+  requirementsOf,
+} from './requirements.js'
+import { inTermsOfTransport } from './transport-errors.js'
 
 /**
  * Guards the app's own routes by the caller's membership. The decorators `@RequireOrganizationPermission` and
@@ -21,11 +31,11 @@ import { organizationSourceKey, type Requirement, requirementsOf } from './requi
 @Injectable()
 export class OrganizationMembershipGuard implements CanActivate {
   readonly #access: MembershipAccess
-  readonly #reflector: Reflector
+  readonly #requestFrom: RequestFrom | undefined
 
   constructor(
     @Optional() @Inject(MembershipAccess) access: MembershipAccess | undefined,
-    @Inject(Reflector) reflector: Reflector,
+    @Optional() @Inject(requestFromToken) requestFrom: RequestFrom | undefined,
   ) {
     if (access === undefined) {
       throw new Error(
@@ -35,45 +45,47 @@ export class OrganizationMembershipGuard implements CanActivate {
       )
     }
     this.#access = access
-    this.#reflector = reflector
+    this.#requestFrom = requestFrom
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const targets = [context.getHandler(), context.getClass()]
-    const request = requestOf(context)
-    const source = this.#reflector.getAllAndOverride<OrganizationSource | undefined>(
-      organizationSourceKey,
-      targets,
-    )
-    const membership = await this.#access.currentMembership({
-      request,
-      ...(source !== undefined && { organizationId: readSource(source, request) }),
-    })
-    for (const requirement of requirementsOf(context)) assertRequirement(requirement, membership)
-    setCurrentMembership(request, membership)
-    return true
+    // The mounted routes ask their own policy, about the organization of their path.
+    if (mountedOperationOf(context.getHandler()) !== undefined) return true
+    try {
+      const request = requestOf(context, this.#requestFrom)
+      const organizationId = organizationOf(context, request)
+      const membership = await this.#access.currentMembership({
+        request,
+        ...(organizationId !== undefined && { organizationId }),
+      })
+      for (const requirement of requirementsOf(context)) assertRequirement(requirement, membership)
+      setCurrentMembership(context, membership)
+      return true
+    } catch (error) {
+      throw await inTermsOfTransport(error, context)
+    }
   }
 }
 
-type OrganizationSource = string | ((request: MembershipRequest) => string | undefined)
-
-function readSource(source: OrganizationSource, request: MembershipRequest): string {
-  const id: unknown = typeof source === 'function' ? source(request) : request.params[source]
-  // Never the session's organization in its place: the route said which one it means.
-  if (typeof id === 'string' && id !== '') return id
-  throw unauthorized('The request does not say which organization it is about.')
+/**
+ * Lets a caller in who has all of these permissions in the organization that is meant: the one that is active in the
+ * session, or the one that `@OrganizationFrom` names. On a class it goes for every handler, besides what they ask for.
+ *
+ * @param permissions full keys, such as `org:invoices:create`; system permissions (`org:sys_…`) too
+ */
+export function RequireOrganizationPermission(
+  ...permissions: [permission: string, ...more: string[]]
+): ClassOrMethod {
+  return guarded({ kind: 'permissions', all: permissions })
 }
 
-function assertRequirement(requirement: Requirement, membership: OrganizationMembership): void {
-  if (requirement.kind === 'roles') {
-    if (requirement.anyOf.includes(membership.role)) return
-    throw unauthorized(`This takes the role ${requirement.anyOf.join(' or ')} in the organization.`)
-  }
-  const missing = requirement.all.filter(
-    (permission) => !membership.permissions.includes(permission),
-  )
-  if (missing.length === 0) return
-  throw unauthorized(
-    `This takes the permission ${missing.join(' and ')} in the organization, which you do not have.`,
-  )
+/** Lets a caller in who has one of these roles in the organization that is meant. */
+export function RequireOrganizationRole(
+  ...roles: [role: OrganizationRole, ...more: OrganizationRole[]]
+): ClassOrMethod {
+  return guarded({ kind: 'roles', anyOf: roles })
+}
+
+function guarded(requirement: Requirement): ClassOrMethod {
+  return applyDecorators(addRequirement(requirement), UseGuards(OrganizationMembershipGuard))
 }

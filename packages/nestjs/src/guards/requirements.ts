@@ -1,62 +1,135 @@
-import { applyDecorators, createParamDecorator, SetMetadata, UseGuards } from '@nestjs/common'
-import type { OrganizationMembership, OrganizationRole } from '@org-memberships/core'
+import { type ExecutionContext, SetMetadata } from '@nestjs/common'
+import type { OrganizationMembership } from '@org-memberships/core'
 import type { MembershipRequest } from '../access/membership-access.js'
-import { OrganizationMembershipGuard } from './organization-membership.guard.js'
-import { currentMembershipOf } from './current-membership.js'
-import { organizationSourceKey, type Requirement, requirementsKey } from './requirement.js'
-import { requestOf } from './request-of.js'
+import { unauthorized } from '../errors/refusal.js'
+import { graphQLCallOf } from './graphql-call.js'
 
-type ClassOrMethod = ClassDecorator & MethodDecorator
+export type ClassOrMethod = ClassDecorator & MethodDecorator
 
-/**
- * Lets a caller in who has all of these permissions in the organization that is meant: the one that is active in the
- * session, or the one that `@OrganizationFrom` names. On a class it goes for every handler, besides what they ask for.
- *
- * @param permissions full keys, such as `org:invoices:create`; system permissions (`org:sys_…`) too
- */
-export function RequireOrganizationPermission(
-  ...permissions: [permission: string, ...more: string[]]
-): ClassOrMethod {
-  return requirement({ kind: 'permissions', all: permissions })
-}
+/** What a handler asks of a caller's membership. */
+export type Requirement =
+  | { readonly kind: 'permissions'; readonly all: readonly string[] }
+  | { readonly kind: 'roles'; readonly anyOf: readonly string[] }
 
-/** Lets a caller in who has one of these roles in the organization that is meant. */
-export function RequireOrganizationRole(
-  ...roles: [role: OrganizationRole, ...more: OrganizationRole[]]
-): ClassOrMethod {
-  return requirement({ kind: 'roles', anyOf: roles })
-}
+/** The name of a parameter, or a function that finds the organization's id. */
+export type OrganizationSource =
+  | string
+  | ((request: MembershipRequest, context: ExecutionContext) => string | undefined)
+
+const requirementsKey = Symbol('OrganizationMembershipRequirements')
+const organizationSourceKey = Symbol('OrganizationMembershipSource')
 
 /**
- * Says which organization a route is about.
+ * Says which organization a route, resolver or message is about.
  *
- * @param source the name of a path parameter, or a function of the request
+ * @param source the name of a path parameter, of an argument in GraphQL, of one of `requestFrom`'s `params` elsewhere;
+ * or a function of the request and Nest's `ExecutionContext`
  */
-export function OrganizationFrom(
-  source: string | ((request: MembershipRequest) => string | undefined),
-): ClassOrMethod {
+export function OrganizationFrom(source: OrganizationSource): ClassOrMethod {
   return SetMetadata(organizationSourceKey, source)
 }
 
-/**
- * The caller's membership in the organization that is meant, without private metadata, as the guard found it. With the
- * name of a field, that field.
- */
-export const CurrentMembership: (field?: keyof OrganizationMembership) => ParameterDecorator =
-  // The type is written out: the one that Nest 12 infers names a type that Nest 11 does not have.
-  createParamDecorator((field: keyof OrganizationMembership | undefined, context): unknown => {
-    const membership = currentMembershipOf(requestOf(context))
-    return field === undefined ? membership : membership[field]
-  })
+/** Added to what is there, so that several decorators on one handler all count. */
+export function addRequirement(own: Requirement): ClassOrMethod {
+  return (target: object, _name?: string | symbol, descriptor?: { value?: unknown }): void => {
+    const holder = (descriptor?.value ?? target) as object
+    const known: Requirement[] = Reflect.getOwnMetadata(requirementsKey, holder) ?? []
+    Reflect.defineMetadata(requirementsKey, [...known, own], holder)
+  }
+}
 
-function requirement(own: Requirement): ClassOrMethod {
-  return applyDecorators(
-    // Added to what is there, so that several decorators on one handler all count.
-    (target: object, _name?: string | symbol, descriptor?: { value?: unknown }) => {
-      const holder = (descriptor?.value ?? target) as object
-      const known: Requirement[] = Reflect.getOwnMetadata(requirementsKey, holder) ?? []
-      Reflect.defineMetadata(requirementsKey, [...known, own], holder)
-    },
-    UseGuards(OrganizationMembershipGuard),
+/**
+ * Everything that is asked for: of the class and the classes it extends, of the handler and those it overrides. A
+ * decorator of a derived class adds to what its base asks for, and never hides it.
+ */
+export function requirementsOf(context: ExecutionContext): Requirement[] {
+  return declarationsOf(context).flatMap(
+    (target) =>
+      (Reflect.getOwnMetadata(requirementsKey, target) as Requirement[] | undefined) ?? [],
   )
+}
+
+/** @throws HttpException 403 where the membership does not do */
+export function assertRequirement(
+  requirement: Requirement,
+  membership: OrganizationMembership,
+): void {
+  if (requirement.kind === 'roles') {
+    if (requirement.anyOf.includes(membership.role)) return
+    throw unauthorized(`This takes the role ${requirement.anyOf.join(' or ')} in the organization.`)
+  }
+  const missing = requirement.all.filter(
+    (permission) => !membership.permissions.includes(permission),
+  )
+  if (missing.length === 0) return
+  throw unauthorized(
+    `This takes the permission ${missing.join(' and ')} in the organization, which you do not have.`,
+  )
+}
+
+/**
+ * The id of the organization that `@OrganizationFrom` names; `undefined` where there is none, and the session says it.
+ *
+ * @throws HttpException 403 where the call does not hold what is named
+ */
+export function organizationOf(
+  context: ExecutionContext,
+  request: MembershipRequest,
+): string | undefined {
+  const source = declarationsOf(context)
+    .map(
+      (target) =>
+        Reflect.getOwnMetadata(organizationSourceKey, target) as OrganizationSource | undefined,
+    )
+    .find((each) => each !== undefined)
+  if (source === undefined) return undefined
+  const id: unknown =
+    typeof source === 'function' ? source(request, context) : readNamed(source, request, context)
+  // Never the session's organization in its place: the route said which one it means.
+  if (typeof id === 'string' && id !== '') return id
+  throw unauthorized('The request does not say which organization it is about.')
+}
+
+function readNamed(name: string, request: MembershipRequest, context: ExecutionContext): unknown {
+  if (context.getType<string>() === 'graphql') {
+    const { args } = graphQLCallOf(context)
+    if (typeof args === 'object' && args !== null && Object.hasOwn(args, name)) {
+      return Reflect.get(args, name)
+    }
+  }
+  return request.params[name]
+}
+
+/** What may hold metadata for a handler, nearest first: the handler, those it overrides, its class, those it extends. */
+function declarationsOf(context: ExecutionContext): object[] {
+  const handler: object = context.getHandler()
+  const classes = lineOf(context.getClass())
+  const prototypes = lineOf((context.getClass() as { prototype: object }).prototype)
+  const overridden = namesOf(handler, prototypes).flatMap((name) =>
+    prototypes.flatMap((prototype) => {
+      const value: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value
+      return typeof value === 'function' ? [value as object] : []
+    }),
+  )
+  return [...new Set([handler, ...overridden, ...classes])]
+}
+
+/** By identity; a handler that was wrapped, for tracing say, is known by the name that it kept. */
+function namesOf(handler: object, prototypes: readonly object[]): (string | symbol)[] {
+  const names = prototypes.flatMap((prototype) =>
+    Reflect.ownKeys(prototype).filter(
+      (name) => Object.getOwnPropertyDescriptor(prototype, name)?.value === handler,
+    ),
+  )
+  return names.length > 0 ? names : [(handler as { name: string }).name]
+}
+
+function lineOf(start: object): object[] {
+  const line: object[] = []
+  let each: object | null = start
+  while (each !== null && each !== Object.prototype && each !== Function.prototype) {
+    line.push(each)
+    each = Object.getPrototypeOf(each) as object | null
+  }
+  return line
 }

@@ -1,5 +1,4 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
-import type { ServerResponse } from 'node:http'
 import { untilAborted } from '../abort/until-aborted.js'
 import {
   MembershipAccess,
@@ -7,6 +6,7 @@ import {
   type MountedOperation,
 } from '../access/membership-access.js'
 import { unauthorized } from '../errors/refusal.js'
+import type { AdapterResponse } from './json-response.js'
 import { callOf } from './membership-call.js'
 import { mountedOperationOf } from './mounted-operation.js'
 
@@ -21,10 +21,10 @@ export class OrganizationMembershipsAccessGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp()
-    const call = callOf(
+    const { call } = await callOf(
       operationOf(context),
       http.getRequest<MembershipRequest>(),
-      http.getResponse<ServerResponse | { raw: ServerResponse }>(),
+      http.getResponse<AdapterResponse>(),
     )
     const granted: unknown = await untilAborted(this.#access.authorize(call), call.signal)
     // JavaScript lets a policy return anything; only what the type says grants access.

@@ -1,7 +1,5 @@
 import {
   Controller,
-  Header,
-  HttpCode,
   Inject,
   Req,
   RequestMapping,
@@ -15,22 +13,21 @@ import {
 } from '@nestjs/common'
 import type { OrganizationMembershipsClient } from '@org-memberships/core'
 import { fillPath, type HTTPMethod, routes } from '@org-memberships/core/contract'
-import type { ServerResponse } from 'node:http'
 import {
   MembershipAccess,
   type MembershipRequest,
   type MountedOperation,
 } from '../access/membership-access.js'
-import { mountedClientToken } from '../client/mounted-client.js'
-import { OrganizationMembershipsExceptionFilter } from '../errors/exception-filter.js'
+import { respondWithError } from '../errors/error-response.js'
+import { MountedExceptionFilter } from '../errors/mounted-exception-filter.js'
+import { mountedClientToken } from '../client/tokens.js'
 import { OrganizationMembershipsAccessGuard } from './access-guard.js'
+import { type AdapterResponse, sendJSON } from './json-response.js'
 import { callOf } from './membership-call.js'
 import { mountedOperationKey } from './mounted-operation.js'
 import { handlers, type MembershipSerializer, type Mount } from './operations.js'
 import { documentController } from './openapi.js'
 import { type MembershipListFilter, openParameters } from './request-reading.js'
-
-type Response = ServerResponse | { raw: ServerResponse }
 
 export interface MountedControllerOptions {
   readonly path: string
@@ -38,6 +35,9 @@ export interface MountedControllerOptions {
   readonly filters: readonly MembershipListFilter[]
   readonly serialize: MembershipSerializer | undefined
 }
+
+/** What `@RouteConfig()` of `@nestjs/platform-fastify` sets, which an app on Express does not have. */
+const fastifyRouteConfigKey = '__fastify_route_config__'
 
 const requestMethods: { readonly [Method in HTTPMethod]: RequestMethod } = {
   GET: RequestMethod.GET,
@@ -62,32 +62,44 @@ export function createMountedController(options: MountedControllerOptions): Type
   }
   Controller({ path, version: VERSION_NEUTRAL })(OrganizationMembershipsController)
   UseGuards(OrganizationMembershipsAccessGuard)(OrganizationMembershipsController)
-  UseFilters(OrganizationMembershipsExceptionFilter)(OrganizationMembershipsController)
+  UseFilters(MountedExceptionFilter)(OrganizationMembershipsController)
   Inject(mountedClientToken)(OrganizationMembershipsController, undefined, 0)
   Inject(MembershipAccess)(OrganizationMembershipsController, undefined, 1)
 
   for (const operation of operations) {
     const prototype = OrganizationMembershipsController.prototype
-    const handler = function (
+    // Answers by itself, failures too: what an interceptor of the app makes of values and errors is for its own routes.
+    const handler = async function (
       this: OrganizationMembershipsController,
       request: MembershipRequest,
-      response: Response,
-    ): Promise<unknown> {
-      return handlers[operation](this.mount, callOf(operation, request, response))
+      response: AdapterResponse,
+    ): Promise<void> {
+      try {
+        const body = await handlers[operation](
+          this.mount,
+          await callOf(operation, request, response),
+        )
+        sendJSON(response, { status: 200, body, headers: { 'Cache-Control': 'no-store' } })
+      } catch (error) {
+        respondWithError(error, response)
+      }
     }
     Object.defineProperty(handler, 'name', { value: operation })
     const descriptor = { value: handler, writable: true, configurable: true, enumerable: false }
     Object.defineProperty(prototype, operation, descriptor)
     Req()(prototype, operation, 0)
-    Res({ passthrough: true })(prototype, operation, 1)
+    Res()(prototype, operation, 1)
     const route = routes[operation]
     RequestMapping({
       method: requestMethods[route.method],
       path: fillPath(route.path, (parameter) => `:${parameter}`),
     })(prototype, operation, descriptor)
     SetMetadata(mountedOperationKey, operation)(prototype, operation, descriptor)
-    HttpCode(200)(prototype, operation, descriptor)
-    Header('Cache-Control', 'no-store')(prototype, operation, descriptor)
+    SetMetadata(fastifyRouteConfigKey, { [mountedOperationKey]: operation })(
+      prototype,
+      operation,
+      descriptor,
+    )
   }
   documentController(OrganizationMembershipsController, operations, openParameters(filters))
   return OrganizationMembershipsController

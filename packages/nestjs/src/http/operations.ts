@@ -16,6 +16,7 @@ import type {
   MembershipCall,
   MountedOperation,
 } from '../access/membership-access.js'
+import type { ReceivedCall } from './membership-call.js'
 import {
   type MembershipListFilter,
   readCreate,
@@ -41,7 +42,7 @@ export interface Mount {
 type Handlers = {
   readonly [Operation in MountedOperation]: (
     mount: Mount,
-    call: MembershipCall,
+    received: ReceivedCall,
   ) => Promise<RouteAnswer<Operation>>
 }
 
@@ -55,8 +56,8 @@ export const mountedOperations = (Object.keys(routes) as (keyof typeof routes)[]
 
 /** One for each route: read the request, send it on, shape the answer. Access has been granted before. */
 export const handlers: Handlers = {
-  async create(mount, call) {
-    const { user_id: userId, role, public_metadata: metadata } = readCreate(call.request)
+  async create(mount, { call, body }) {
+    const { user_id: userId, role, public_metadata: metadata } = readCreate(body)
     return change(mount, call, () =>
       mount.client.create(
         {
@@ -70,7 +71,7 @@ export const handlers: Handlers = {
     )
   },
 
-  async list(mount, call) {
+  async list(mount, { call }) {
     const page = await mount.client.list(
       { organizationId: call.organizationId, ...readQuery(call.request, mount.filters) },
       optionsOf(call),
@@ -85,13 +86,13 @@ export const handlers: Handlers = {
     }
   },
 
-  async update(mount, call) {
-    const { role } = readUpdate(call.request)
+  async update(mount, { call, body }) {
+    const { role } = readUpdate(body)
     return change(mount, call, () => mount.client.update({ ...idsOf(call), role }, optionsOf(call)))
   },
 
-  async updateMetadata(mount, call) {
-    const { public_metadata: metadata } = readUpdateMetadata(call.request)
+  async updateMetadata(mount, { call, body }) {
+    const { public_metadata: metadata } = readUpdateMetadata(body)
     return change(mount, call, () =>
       mount.client.updateMetadata(
         { ...idsOf(call), ...(metadata && { publicMetadata: asPublicMetadata(metadata) }) },
@@ -100,7 +101,7 @@ export const handlers: Handlers = {
     )
   },
 
-  async delete(mount, call) {
+  async delete(mount, { call }) {
     return change(mount, call, () => mount.client.delete(idsOf(call), optionsOf(call)))
   },
 }

@@ -1,8 +1,19 @@
-import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common'
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type ModuleMetadata,
+  type NestModule,
+  type OnModuleInit,
+} from '@nestjs/common'
+import { HttpAdapterHost } from '@nestjs/core'
 import { listParameters } from '@org-memberships/core/contract'
 import { accessDependencies } from '../access/access-module.js'
 import { accessProvider, type MembershipAccessOption } from '../access/access-provider.js'
 import { MembershipAccess, type MountedOperation } from '../access/membership-access.js'
+import { type ExpressInstance, prepareExpress } from './express-routes.js'
+import { type FastifyInstance, prepareFastify } from './fastify-routes.js'
+import { type RequestFrom, requestFromProvider, requestFromToken } from '../access/request-from.js'
 import { createMountedController } from './mounted-controller.js'
 import { type MembershipSerializer, mountedOperations } from './operations.js'
 import type { MembershipListFilter } from './request-reading.js'
@@ -22,6 +33,13 @@ export interface OrganizationMembershipsHttpModuleOptions {
   serialize?: MembershipSerializer
   /** The name of the client to use. @default the one without a name */
   client?: string
+  /**
+   * Where a call that is no HTTP request (a message of a microservice or a WebSocket, GraphQL over a WebSocket) has its
+   * session token, for the guard of the app's own handlers. HTTP requests, of GraphQL too, are found without it.
+   *
+   * @default such calls are refused
+   */
+  requestFrom?: RequestFrom | undefined
   /** Whether `MembershipAccess`, the policy of this mount, can be injected everywhere. @default false */
   isGlobal?: boolean
 }
@@ -37,12 +55,38 @@ export interface OrganizationMembershipsHttpModuleOptions {
  * ```
  */
 @Module({})
-export class OrganizationMembershipsHttpModule {
+export class OrganizationMembershipsHttpModule implements NestModule, OnModuleInit {
+  readonly #adapterHost: HttpAdapterHost
+
+  constructor(@Inject(HttpAdapterHost) adapterHost: HttpAdapterHost) {
+    this.#adapterHost = adapterHost
+  }
+
+  /** Before Nest registers the routes. */
+  configure(): void {
+    prepareAdapter(this.#adapterHost, 'fastify', (instance: FastifyInstance) =>
+      prepareFastify(instance),
+    )
+  }
+
+  /** After Nest has registered the routes, and before its own handling of errors. */
+  onModuleInit(): void {
+    prepareAdapter(this.#adapterHost, 'express', (instance: ExpressInstance) =>
+      prepareExpress(instance),
+    )
+  }
+
   /** @throws Error when there is no `access`, or an option cannot work */
   static forRoot(options: OrganizationMembershipsHttpModuleOptions): DynamicModule {
     const module = OrganizationMembershipsHttpModule
     const { path = 'v1', operations = mountedOperations, filters = [], serialize } = options
     const access = accessProvider(MembershipAccess, options.access, module.name)
+    if (isShared(options.access) && options.requestFrom !== undefined) {
+      throw new Error(
+        'OrganizationMembershipsHttpModule.forRoot: this mount shares the policy of another module, so give that one ' +
+          'requestFrom.',
+      )
+    }
     assertKnown('operation', operations, mountedOperations)
     assertKnown('filter', filters, Object.keys(listParameters))
     return {
@@ -52,11 +96,27 @@ export class OrganizationMembershipsHttpModule {
       controllers: [createMountedController({ path, operations, filters, serialize })],
       providers: [
         ...accessDependencies(module.name, options.client),
-        ...(isShared(options.access) ? [] : [access]),
+        ...(isShared(options.access) ? [] : [access, requestFromProvider(options.requestFrom)]),
       ],
-      exports: isShared(options.access) ? [] : [MembershipAccess],
+      exports: isShared(options.access) ? [] : [MembershipAccess, requestFromToken],
     }
   }
+}
+
+/** Adapters that are prepared: several mounts of an app share one. */
+const prepared = new WeakSet<object>()
+
+function prepareAdapter<Instance extends object>(
+  { httpAdapter }: HttpAdapterHost,
+  type: 'express' | 'fastify',
+  prepare: (instance: Instance) => void,
+): void {
+  // There is none in an app without HTTP, such as a microservice.
+  if (httpAdapter?.getType() !== type) return
+  const instance = httpAdapter.getInstance<Instance>()
+  if (prepared.has(instance)) return
+  prepared.add(instance)
+  prepare(instance)
 }
 
 function assertKnown(what: string, given: readonly string[], known: readonly string[]): void {

@@ -2,7 +2,6 @@ import type { OrganizationMembershipQuery } from '@org-memberships/core'
 import {
   type ClerkErrorJSON,
   type CreateMembershipBodyJSON,
-  isJSONObject,
   listParameters,
   readCreateBody,
   readListQuery,
@@ -15,6 +14,7 @@ import {
 } from '@org-memberships/core/contract'
 import type { MembershipRequest } from '../access/membership-access.js'
 import { refusal } from '../errors/refusal.js'
+import type { RequestBody } from './request-body.js'
 
 // Core says what the API accepts; this adds what a server that faces browsers refuses on top. Each function returns
 // what was asked, or throws the answer.
@@ -49,18 +49,18 @@ export function readQuery(
   return valueOf(readListQuery(search, open), closed)
 }
 
-export function readCreate(request: MembershipRequest): CreateMembershipBodyJSON {
-  const body = readJSONBody(request)
+export function readCreate(received: RequestBody): CreateMembershipBodyJSON {
+  const body = objectOf(received)
   return valueOf(readCreateBody(body), privateMetadataErrors(body))
 }
 
-export function readUpdate(request: MembershipRequest): UpdateMembershipBodyJSON {
-  const body = readJSONBody(request)
+export function readUpdate(received: RequestBody): UpdateMembershipBodyJSON {
+  const body = objectOf(received)
   return valueOf(readUpdateBody(body), privateMetadataErrors(body))
 }
 
-export function readUpdateMetadata(request: MembershipRequest): UpdateMembershipMetadataBodyJSON {
-  const body = readJSONBody(request)
+export function readUpdateMetadata(received: RequestBody): UpdateMembershipMetadataBodyJSON {
+  const body = objectOf(received)
   return valueOf(readUpdateMetadataBody(body), privateMetadataErrors(body))
 }
 
@@ -73,23 +73,7 @@ function privateMetadataErrors(body: { [key: string]: unknown }): ClerkErrorJSON
   return Object.hasOwn(body, 'private_metadata') ? [requestErrors.unknown('private_metadata')] : []
 }
 
-function readJSONBody({ headers, body }: MembershipRequest): { [key: string]: unknown } {
-  const hasBody =
-    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
-  if (!hasBody) return {}
-  // Parsers for other types may have made an object of the body, or an empty one of what they do not know.
-  const type = headers['content-type'] ?? ''
-  if (type.split(';', 1)[0]?.trim().toLowerCase() !== 'application/json') {
-    throw refusal(415, {
-      message: 'Content-Type is unsupported',
-      long_message: `Content-Type ${JSON.stringify(type.slice(0, 100))} is unsupported. You should use application/json instead.`,
-      code: 'unsupported_content_type',
-    })
-  }
-  if (isJSONObject(body)) return body
-  throw refusal(400, {
-    message: 'Request body invalid',
-    long_message: 'The request body must be a JSON object.',
-    code: 'request_body_invalid',
-  })
+function objectOf(body: RequestBody): { [key: string]: unknown } {
+  if (body.kind === 'unusable') throw body.reason
+  return body.kind === 'object' ? body.value : {}
 }

@@ -8,7 +8,7 @@ import {
   OrganizationMembershipsModule,
   type OrganizationMembershipsModuleOptions,
 } from '../../src/index.js'
-import { type Adapter, type RunningApp, startApp } from './app.js'
+import { type Adapter, type AppOptions, type RunningApp, startApp } from './app.js'
 import { seed } from './seed.js'
 
 export const origin = 'https://app.example.com'
@@ -21,6 +21,7 @@ export interface MountedOptions {
   client?: OrganizationMembershipsModuleOptions
   metadata?: ModuleMetadata
   configure?: (app: INestApplication) => void
+  app?: AppOptions
 }
 
 export interface Mounted extends RunningApp {
@@ -30,7 +31,15 @@ export interface Mounted extends RunningApp {
 /** An app with the mounted routes, and an emulator behind it. */
 export async function startMounted(
   adapter: Adapter,
-  { emulator: shared, http, access, client, metadata = {}, configure }: MountedOptions = {},
+  {
+    emulator: shared,
+    http,
+    access,
+    client,
+    metadata = {},
+    configure,
+    app: options,
+  }: MountedOptions = {},
 ): Promise<Mounted> {
   await shared?.reset()
   const emulator = shared ?? (await createEmulator({ seed }))
@@ -54,6 +63,7 @@ export async function startMounted(
       ],
     },
     configure,
+    options,
   )
   return {
     ...app,
