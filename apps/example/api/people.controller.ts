@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, Query, Req } from '@nestjs/common'
 import { OrganizationMembershipsClient } from '@org-memberships/core'
-import { MembershipAccess, type MembershipRequest } from '@org-memberships/nestjs'
+import { MembershipAccess, type MembershipRequest, requireAccess } from '@org-memberships/nestjs'
 import { refuse } from './refuse.js'
 import { SETTINGS, type Settings } from './settings.js'
 import { type DirectoryEntry, UserDirectory } from './user-directory.js'
@@ -40,7 +40,8 @@ export class PeopleController {
   ): Promise<{ people: FoundPerson[] }> {
     const { organizationId } = this.settings
     const signal = AbortSignal.timeout(deadline)
-    await this.access.authorize({ operation: 'create', organizationId, request, signal })
+    const call = { operation: 'create', organizationId, request, signal, fresh: false } as const
+    await requireAccess(this.access, call)
 
     const found = await this.#find(query, emailAddress)
     if (found.length === 0) return { people: [] }

@@ -34,6 +34,13 @@ export {
   type MountedOperation,
 } from './access/membership-access.js'
 export type { CallRequest, RequestFrom } from './access/request-from.js'
+export {
+  type Granted,
+  type GrantOptions,
+  grantWithoutMembership,
+  type MembershipGrant,
+  requireAccess,
+} from './access/membership-grant.js'
 export type { MembershipAccessOption } from './access/access-provider.js'
 export {
   OrganizationMembershipsAccessModule,

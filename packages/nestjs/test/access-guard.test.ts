@@ -5,6 +5,7 @@ import { createEmulator, type Emulator } from '@org-memberships/emulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   ClerkSessionAccess,
+  grantWithoutMembership,
   MembershipAccess,
   OrganizationMembershipsHttpModule,
   OrganizationMembershipsModule,
@@ -94,8 +95,8 @@ describe('overrideProvider(MembershipAccess)', () => {
   it('reaches the mounted routes', async () => {
     @Injectable()
     class Anybody extends MembershipAccess {
-      override authorize(): Promise<null> {
-        return Promise.resolve(null)
+      override authorize() {
+        return Promise.resolve(grantWithoutMembership())
       }
     }
     const { secretKey, url: baseURL } = emulator

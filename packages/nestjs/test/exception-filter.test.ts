@@ -349,8 +349,12 @@ describe('the log of failures', () => {
     await send('/v1/organizations/org_acme/memberships/user_nobody')
     Logger.overrideLogger(new Recorder())
     lines.length = 0
-    // Of the elevated members, first.
-    emulator.failNext({ status: 500, message: 'org_acme is broken, and user_bob' })
+    // Of the elevated members, after the caller.
+    emulator.failNext({
+      status: 500,
+      message: 'org_acme is broken, and user_bob',
+      match: ({ search }) => search.has('role'),
+    })
     const { status } = await send('/v1/organizations/org_acme/memberships/user_bob')
     Logger.overrideLogger(false)
     expect(status).toBe(502)

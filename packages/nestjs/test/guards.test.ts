@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   ClerkSessionAccess,
   CurrentMembership,
+  grantWithoutMembership,
   MembershipAccess,
   type MembershipRequest,
   OrganizationFrom,
@@ -238,7 +239,7 @@ describe.each(adapters)("guards of the app's own routes on %s", (adapter) => {
 describe('OrganizationMembershipGuard', () => {
   class NoCurrentMembership extends MembershipAccess {
     override authorize() {
-      return Promise.resolve(null)
+      return Promise.resolve(grantWithoutMembership())
     }
   }
   const running: RunningApp[] = []

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { Lanes } from '../src/access/lanes.js'
 import { call, type Mounted, origin, startMounted } from './support/mounted.js'
 
 describe('the last holder of an elevated role', () => {
@@ -61,61 +60,5 @@ describe('where the protection is switched off', () => {
     const url = `${mounted.url}/v1/organizations/org_acme/memberships/user_ada`
     expect((await call('DELETE', url, { token })).status).toBe(200)
     await mounted.close()
-  })
-})
-
-describe('Lanes', () => {
-  const signal = new AbortController().signal
-
-  it('runs tasks of a lane in a row, failures included, and other lanes beside them', async () => {
-    const lanes = new Lanes()
-    const log: string[] = []
-    const task =
-      (name: string, fails = false) =>
-      async () => {
-        log.push(`${name} starts`)
-        await new Promise((resolve) => setTimeout(resolve, 5))
-        log.push(`${name} ends`)
-        if (fails) throw new Error(name)
-        return name
-      }
-    const outcomes = await Promise.allSettled([
-      lanes.run('a', signal, task('a1', true)),
-      lanes.run('a', signal, task('a2')),
-      lanes.run('b', signal, task('b1')),
-      lanes.run('a', signal, task('a3')),
-    ])
-    expect(outcomes.map(({ status }) => status)).toEqual([
-      'rejected',
-      'fulfilled',
-      'fulfilled',
-      'fulfilled',
-    ])
-    expect(log.filter((line) => line.startsWith('a'))).toEqual([
-      'a1 starts',
-      'a1 ends',
-      'a2 starts',
-      'a2 ends',
-      'a3 starts',
-      'a3 ends',
-    ])
-    expect(log.indexOf('b1 starts')).toBeLessThan(log.indexOf('a1 ends'))
-  })
-
-  it('lets a task that is given up while it waits leave, and keeps the order of the rest', async () => {
-    const lanes = new Lanes()
-    const log: string[] = []
-    let finish = () => {}
-    const first = lanes.run('a', signal, () => new Promise<void>((resolve) => (finish = resolve)))
-    const controller = new AbortController()
-    const second = lanes.run('a', controller.signal, async () => log.push('second'))
-    const third = lanes.run('a', signal, async () => log.push('third'))
-    controller.abort(new Error('gone'))
-    await expect(second).rejects.toThrow('gone')
-    expect(log).toEqual([])
-    finish()
-    await first
-    await third
-    expect(log).toEqual(['third'])
   })
 })

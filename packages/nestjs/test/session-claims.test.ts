@@ -29,6 +29,13 @@ describe('readSessionClaims', () => {
     expect(readSessionClaims({ ...user, ...claims })).toEqual({ userId: 'user_1' })
   })
 
+  it('says when the token was issued', () => {
+    expect(readSessionClaims({ ...user, iat: 1_700_000_000 })).toEqual({
+      userId: 'user_1',
+      issuedAt: 1_700_000_000_000,
+    })
+  })
+
   it.each([
     ['pending', { ...user, sts: 'pending' }],
     ['without a user', { sts: 'active' }],

@@ -2,8 +2,10 @@ import type { OrganizationMembershipsClient } from '@org-memberships/core'
 import {
   ClerkSessionAccess,
   CurrentMembership,
+  grantWithoutMembership,
   MembershipAccess,
   type MembershipCall,
+  type MembershipGrant,
   OrganizationMembershipsHttpModule,
   OrganizationMembershipsModule,
   RequireOrganizationPermission,
@@ -40,11 +42,29 @@ ClerkSessionAccess.withAsync({
 })
 
 export class Allowing extends MembershipAccess {
-  // @ts-expect-error a policy returns a membership or null, not a yes
+  // @ts-expect-error a policy returns a membership or a grant, not a yes
   override async authorize(_: MembershipCall) {
     return true
   }
 }
+
+export class Asking extends MembershipAccess {
+  // @ts-expect-error null says that the caller is no member, which grants nothing
+  override authorize = ({ organizationId }: MembershipCall) =>
+    client.get({ organizationId, userId: 'user_1' })
+}
+
+export class Granting extends MembershipAccess {
+  override async authorize({ organizationId, operation }: MembershipCall) {
+    const membership = await client.get({ organizationId, userId: 'user_1' })
+    if (membership === null && operation === 'list') return grantWithoutMembership()
+    if (membership === null) throw new Error('no')
+    return membership
+  }
+}
+
+// @ts-expect-error a grant is made by grantWithoutMembership only
+export const forged: MembershipGrant = { caller: 'user_1' }
 
 export class Handlers {
   @RequireOrganizationPermission('org:invoices:read')

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common'
-import { MembershipAccess, type MembershipRequest } from '@org-memberships/nestjs'
+import { MembershipAccess, type MembershipRequest, requireAccess } from '@org-memberships/nestjs'
 import type { ServerResponse } from 'node:http'
 import { refuse } from '../refuse.js'
 import { SETTINGS, type Settings } from '../settings.js'
@@ -27,7 +27,8 @@ export class OverviewController {
     const { organizationId } = this.settings
     const signal = untilAnswered(response)
     // These figures say nothing that the list does not, so the policy of the list decides.
-    await this.access.authorize({ operation: 'list', organizationId, request, signal })
+    const call = { operation: 'list', organizationId, request, signal, fresh: false } as const
+    await requireAccess(this.access, call)
     return overviewOf(await this.roster.read(signal), Date.now())
   }
 }

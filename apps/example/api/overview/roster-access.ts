@@ -1,6 +1,7 @@
 import { isAPIError, type OrganizationMembership } from '@org-memberships/core'
 import {
   type CurrentMembershipQuestion,
+  type Granted,
   MembershipAccess,
   type MembershipCall,
 } from '@org-memberships/nestjs'
@@ -17,7 +18,7 @@ export class RosterAccess extends MembershipAccess {
     this.#roster = roster
   }
 
-  override authorize(call: MembershipCall): Promise<OrganizationMembership | null> {
+  override authorize(call: MembershipCall): Promise<Granted> {
     return this.#policy.authorize(call)
   }
 

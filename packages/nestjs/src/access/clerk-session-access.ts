@@ -8,13 +8,16 @@ import { onMembershipChange } from '../client/membership-changes.js'
 import { mountedClientToken } from '../client/tokens.js'
 import { unauthorized } from '../errors/refusal.js'
 import type { MembershipAccessOption } from './access-provider.js'
+import { KnownChanges } from './known-changes.js'
 import { LastHolder } from './last-holder.js'
 import {
   type CurrentMembershipQuestion,
   MembershipAccess,
   type MembershipCall,
 } from './membership-access.js'
+import { grantWithoutMembership, type MembershipGrant } from './membership-grant.js'
 import { MembershipReader, type MembershipReaderOptions } from './membership-reader.js'
+import type { SessionClaims } from './session-claims.js'
 import { sessionOverridesToken, type SessionOverrides } from './session-overrides.js'
 import { SessionVerifier, type SessionVerifierOptions } from './session-verifier.js'
 
@@ -22,15 +25,16 @@ export interface ClerkSessionAccessOptions extends SessionVerifierOptions {
   /**
    * What decides on the mounted routes. `'membership'`: the caller's own membership in the organization, read from the
    * API. `'token'`: the role in the session token where the organization that is active in it is the one meant, with no
-   * request; then whoever has one of `elevatedRoles` may change and every member may list. For another organization
-   * the membership is read all the same.
+   * request; then whoever has one of `elevatedRoles` may change and every member may list, until the token ends, even if
+   * they were removed elsewhere. The membership is read all the same for another organization, and where this process
+   * has changed it since the token was issued.
    *
    * @default 'membership'
    */
   trust?: 'membership' | 'token'
   /**
    * The roles whose holders run an organization. The last holder can neither be removed nor be given another role
-   * through the mounted routes. An empty list switches that off.
+   * through the mounted routes. An empty list switches that off, and takes `trust: 'membership'`.
    *
    * @default ['org:admin']
    */
@@ -56,6 +60,7 @@ export class ClerkSessionAccess extends MembershipAccess {
   readonly #lastHolder: LastHolder
   readonly #elevatedRoles: readonly string[]
   readonly #trustsToken: boolean
+  readonly #changes = new KnownChanges()
 
   /** For `access`. Options are checked when the app starts. */
   static with(options: ClerkSessionAccessOptions): MembershipAccessOption {
@@ -111,6 +116,12 @@ export class ClerkSessionAccess extends MembershipAccess {
     if (trust !== 'membership' && trust !== 'token') {
       throw new Error("ClerkSessionAccess: trust must be 'membership' or 'token'.")
     }
+    if (trust === 'token' && elevatedRoles.length === 0) {
+      throw new Error(
+        "ClerkSessionAccess: with trust 'token' the elevatedRoles say who may change, so they cannot be empty. Name " +
+          "them, or use trust 'membership'.",
+      )
+    }
     this.#sessions = sessions
     this.#memberships = new MembershipReader(client, cache)
     this.#lastHolder = new LastHolder(client, elevatedRoles)
@@ -120,14 +131,19 @@ export class ClerkSessionAccess extends MembershipAccess {
     onMembershipChange(client, (organizationId, userId) => this.invalidate(organizationId, userId))
   }
 
-  override async authorize(call: MembershipCall): Promise<OrganizationMembership | null> {
-    const { userId, organization } = await this.#sessions.sessionOf(call.request)
+  override async authorize(
+    call: MembershipCall,
+  ): Promise<OrganizationMembership | MembershipGrant> {
+    const session = await this.#sessions.sessionOf(call.request)
     const permission = call.operation === 'list' ? readMemberships : manageMemberships
-    if (this.#trustsToken && organization?.id === call.organizationId) {
-      if (call.operation === 'list' || this.#elevatedRoles.includes(organization.role)) return null
+    const role = this.#trustedRole(session, call.organizationId)
+    if (role !== undefined) {
+      if (call.operation === 'list' || this.#elevatedRoles.includes(role)) {
+        return grantWithoutMembership({ caller: session.userId })
+      }
       throw unauthorized(`This takes the permission ${permission} in the organization.`)
     }
-    const membership = await this.#membershipOf(call.organizationId, userId)
+    const membership = await this.#membershipOf(call.organizationId, session.userId, call)
     if (membership.permissions.includes(permission)) return membership
     throw unauthorized(
       `This takes the permission ${permission} in the organization, which you do not have.`,
@@ -135,8 +151,9 @@ export class ClerkSessionAccess extends MembershipAccess {
   }
 
   override async change<T>(call: MembershipCall, run: () => Promise<T>): Promise<T> {
+    await this.#lastHolder.check(call)
     try {
-      return await this.#lastHolder.guard(call, run)
+      return await run()
     } finally {
       // Whatever came of it: a change whose answer was lost may have happened.
       if (call.userId !== undefined) await this.invalidate(call.organizationId, call.userId)
@@ -157,15 +174,44 @@ export class ClerkSessionAccess extends MembershipAccess {
 
   /** Forgets what is known of a user in an organization, for changes that this process does not see. */
   async invalidate(organizationId: string, userId: string): Promise<void> {
+    this.#changes.add(organizationId, userId)
     await this.#memberships.invalidate(organizationId, userId)
   }
 
-  async #membershipOf(organizationId: string, userId: string): Promise<OrganizationMembership> {
-    const membership = await this.#memberships.get(organizationId, userId)
-    if (membership !== null) return membership
+  /** The role that the token says, where the token decides. */
+  #trustedRole(
+    { userId, issuedAt, organization }: SessionClaims,
+    organizationId: string,
+  ): string | undefined {
+    if (!this.#trustsToken || organization?.id !== organizationId) return undefined
+    if (this.#changes.mayBeAfter(issuedAt, organizationId, userId)) return undefined
+    return organization.role
+  }
+
+  async #membershipOf(
+    organizationId: string,
+    userId: string,
+    options: { fresh?: boolean; signal?: AbortSignal } = {},
+  ): Promise<OrganizationMembership> {
+    const { fresh = false, signal } = options
+    const membership = await this.#memberships.get(organizationId, userId, {
+      fresh,
+      ...(signal && { signal }),
+    })
+    if (membership !== null && isOf(membership, organizationId, userId)) return membership
     // One answer for "not yours" and "not there", so that nobody can find out which organizations exist.
     throw unauthorized(
       'You are not a member of this organization, or there is no such organization.',
     )
   }
+}
+
+/** A store that several processes share may hold anything under a key. */
+function isOf(
+  { organization, publicUserData }: OrganizationMembership,
+  organizationId: string,
+  userId: string,
+): boolean {
+  if (organization?.id !== organizationId) return false
+  return (publicUserData?.userId ?? userId) === userId
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { OrganizationMembership } from '@org-memberships/core'
+import type { MembershipGrant } from './membership-grant.js'
 
 /** The operations that can be mounted. */
 export type MountedOperation = 'create' | 'list' | 'update' | 'updateMetadata' | 'delete'
@@ -30,6 +31,11 @@ export interface MembershipCall {
   readonly request: MembershipRequest
   /** Aborted when the caller goes away or the deadline is reached. */
   readonly signal: AbortSignal
+  /**
+   * True where a change is about to be sent: decide by what holds now, not by what a cache knows. A change is authorized
+   * twice: at first without this, before it waits for its turn, then with it, right before it is sent.
+   */
+  readonly fresh: boolean
 }
 
 /** Whose membership in which organization an own route of the app asks for. */
@@ -46,28 +52,30 @@ export interface CurrentMembershipQuestion {
  * ```ts
  * @Injectable()
  * class OperatorsOnly extends MembershipAccess {
- *   async authorize({ request }: MembershipCall): Promise<null> {
+ *   async authorize({ request }: MembershipCall) {
  *     if (request.headers['x-operator-token'] !== this.operatorToken) throw new UnauthorizedException()
- *     return null
+ *     return grantWithoutMembership()
  *   }
  * }
  * ```
  */
 export abstract class MembershipAccess {
   /**
-   * Throws where the caller may not do this: an `UnauthorizedException` for a caller nobody knows, a
-   * `ForbiddenException` for one who may not.
+   * Grants a call by what it returns, and refuses it otherwise. Throw an `UnauthorizedException` for a caller nobody
+   * knows, a `ForbiddenException` for one who may not.
    *
-   * @returns the caller's own membership in the organization, or `null` where there is none to show (an operator, say).
-   * Anything else that JavaScript may return, such as `false` or nothing, refuses the call.
+   * @returns the caller's own membership in the organization of the call, or `grantWithoutMembership()` where there is
+   * none to show (an operator, say). Whatever else JavaScript may return refuses the call with a 403: `null`, nothing,
+   * `true`, a membership of another organization.
    */
-  abstract authorize(call: MembershipCall): Promise<OrganizationMembership | null>
+  abstract authorize(call: MembershipCall): Promise<OrganizationMembership | MembershipGrant>
 
   /**
-   * Runs a change that `authorize` has let through. Override it to refuse a change in the light of the data, to put
-   * changes in a row, or to take note of them.
+   * Runs a change that `authorize` has granted. Override it to refuse a change in the light of the data, or to take note
+   * of it. It runs inside the turn of the change: no other change of the organization runs meanwhile, except creates and
+   * changes of metadata beside each other. So wait for nothing here that such a change would bring.
    *
-   * @param run sends the change upstream
+   * @param run sends the change upstream. Once sent, it goes on even if the caller has gone; before that it rejects then
    */
   change<T>(call: MembershipCall, run: () => Promise<T>): Promise<T> {
     void call
@@ -76,7 +84,7 @@ export abstract class MembershipAccess {
 
   /**
    * The caller's membership in the organization that one of the app's own routes is about, for
-   * `OrganizationMembershipGuard`. Throws as `authorize` does.
+   * `OrganizationMembershipGuard`. Throws as `authorize` does; whatever it returns that is no membership refuses.
    */
   currentMembership(question: CurrentMembershipQuestion): Promise<OrganizationMembership> {
     void question

@@ -78,8 +78,13 @@ export class MembershipReader {
    * @returns the membership without private metadata; `null` where there is none, whether the organization exists or not
    * @throws AccessUnavailableException when upstream fails and nothing recent enough is known
    */
-  async get(organizationId: string, userId: string): Promise<OrganizationMembership | null> {
+  async get(
+    organizationId: string,
+    userId: string,
+    { fresh = false }: { fresh?: boolean; signal?: AbortSignal } = {},
+  ): Promise<OrganizationMembership | null> {
     if (organizationId.length > longestId || userId.length > longestId) return null
+    if (fresh) return this.#readFresh(organizationId, userId)
     const key = keyOf(organizationId, userId)
     const running = this.#flights.get(key)
     if (running !== undefined) return running.result
@@ -129,6 +134,15 @@ export class MembershipReader {
       if (!isOutage(error)) throw error
       this.#pauseFor(error)
       if (isUsable) return known.membership
+      throw new AccessUnavailableException(error, retryAfterOf(error))
+    }
+  }
+
+  async #readFresh(organizationId: string, userId: string): Promise<OrganizationMembership | null> {
+    try {
+      return await this.#read(organizationId, userId, false)
+    } catch (error) {
+      if (!isOutage(error)) throw error
       throw new AccessUnavailableException(error, retryAfterOf(error))
     }
   }

@@ -1,6 +1,8 @@
 /** What a verified session token says of its user. */
 export interface SessionClaims {
   userId: string
+  /** When the token was issued, ms since the epoch; absent where it does not say. */
+  issuedAt?: number
   /** The organization that is active in the session; absent where none is. */
   organization?: SessionOrganization
 }
@@ -20,10 +22,14 @@ type Claims = { readonly [claim: string]: unknown }
  * @returns `null` where the session does not count: no user, or one with a task still pending
  */
 export function readSessionClaims(claims: Claims): SessionClaims | null {
-  const { sub, sts } = claims
+  const { sub, sts, iat } = claims
   if (typeof sub !== 'string' || sub === '' || sts === 'pending') return null
   const organization = claims.v === 2 ? readVersion2(claims) : readVersion1(claims)
-  return organization === undefined ? { userId: sub } : { userId: sub, organization }
+  return {
+    userId: sub,
+    ...(typeof iat === 'number' && { issuedAt: iat * 1000 }),
+    ...(organization !== undefined && { organization }),
+  }
 }
 
 function readVersion1({ org_id: id, org_role: role }: Claims): SessionOrganization | undefined {

@@ -83,3 +83,25 @@ export class AccessUnavailableException extends MembershipsHttpException {
     )
   }
 }
+
+/** 503: of a change of the caller's own membership nobody knows whether it was made. */
+export function ownMembershipUncertain(): MembershipsHttpException {
+  const error: ClerkErrorJSON = {
+    message: 'Service unavailable',
+    long_message:
+      'Your own membership was about to change, and it is not known yet whether it has. Try again in half a minute.',
+    code: 'service_unavailable',
+  }
+  return new MembershipsHttpException(503, [error], { retryAfter: 30_000 })
+}
+
+/** 429: the changes that wait in an organization are too many, of this caller or of all. */
+export function tooManyChanges(): MembershipsHttpException {
+  const error: ClerkErrorJSON = {
+    message: 'Too many requests',
+    long_message:
+      'Too many changes of this organization are waiting already. Try again in a moment.',
+    code: 'too_many_requests',
+  }
+  return new MembershipsHttpException(429, [error], { retryAfter: 1_000 })
+}

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common'
 import type { OrganizationRole } from '@org-memberships/core'
 import { MembershipAccess } from '../access/membership-access.js'
+import { requireCurrentMembership } from '../access/membership-grant.js'
 import { type RequestFrom, requestFromToken } from '../access/request-from.js'
 import { mountedOperationOf } from '../http/mounted-operation.js'
 import { setCurrentMembership } from './current-membership.js'
@@ -54,7 +55,7 @@ export class OrganizationMembershipGuard implements CanActivate {
     try {
       const request = requestOf(context, this.#requestFrom)
       const organizationId = organizationOf(context, request)
-      const membership = await this.#access.currentMembership({
+      const membership = await requireCurrentMembership(this.#access, {
         request,
         ...(organizationId !== undefined && { organizationId }),
       })

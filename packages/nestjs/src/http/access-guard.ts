@@ -1,13 +1,12 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
-import { untilAborted } from '../abort/until-aborted.js'
 import {
   MembershipAccess,
   type MembershipRequest,
   type MountedOperation,
 } from '../access/membership-access.js'
-import { unauthorized } from '../errors/refusal.js'
+import { callerOf, requireAccess } from '../access/membership-grant.js'
 import type { AdapterResponse } from './json-response.js'
-import { callOf } from './membership-call.js'
+import { callOf, setCaller } from './membership-call.js'
 import { mountedOperationOf } from './mounted-operation.js'
 
 /** Asks the policy of the mount before a mounted handler runs. */
@@ -26,10 +25,8 @@ export class OrganizationMembershipsAccessGuard implements CanActivate {
       http.getRequest<MembershipRequest>(),
       http.getResponse<AdapterResponse>(),
     )
-    const granted: unknown = await untilAborted(this.#access.authorize(call), call.signal)
-    // JavaScript lets a policy return anything; only what the type says grants access.
-    if (typeof granted === 'object') return true
-    throw unauthorized('You are not authorized to perform this request')
+    setCaller(call, callerOf(await requireAccess(this.#access, call)))
+    return true
   }
 }
 

@@ -50,6 +50,7 @@ async function receive(
     ...(typeof fields.role === 'string' && { role: fields.role }),
     request,
     signal,
+    fresh: false,
   }
   return { call, body }
 }
@@ -63,4 +64,17 @@ async function bodyOf(request: MembershipRequest): Promise<RequestBody> {
   const stream: unknown = request instanceof Readable ? request : request.raw
   if (!(stream instanceof Readable)) return noBody
   return readBody({ headers, parsed, stream, limit: unparsedLimit })
+}
+
+const callers = new WeakMap<MembershipCall, string>()
+
+/** Remembers who was granted a call. */
+export function setCaller(call: MembershipCall, caller: string | undefined): void {
+  if (caller !== undefined) callers.set(call, caller)
+}
+
+/** Who was granted a call; of a caller without a name the connection. */
+export function callerOfCall(call: MembershipCall): string | object {
+  const { socket } = call.request
+  return callers.get(call) ?? (typeof socket === 'object' && socket !== null ? socket : call)
 }

@@ -11,12 +11,13 @@ import {
   routes,
   toOrganizationMembershipJSON,
 } from '@org-memberships/core/contract'
+import { checkedChange } from '../access/checked-change.js'
 import type {
   MembershipAccess,
   MembershipCall,
   MountedOperation,
 } from '../access/membership-access.js'
-import type { ReceivedCall } from './membership-call.js'
+import { callerOfCall, type ReceivedCall } from './membership-call.js'
 import {
   type MembershipListFilter,
   readCreate,
@@ -46,8 +47,11 @@ type Handlers = {
   ) => Promise<RouteAnswer<Operation>>
 }
 
-/** ms. A little before the deadline of the whole request, so that it is upstream's own error that is passed on. */
-const upstreamTimeout = 7_500
+/**
+ * A little before the deadline of the whole request, so that it is upstream's own error that is passed on. A change has
+ * no signal: once sent, it goes on without its caller.
+ */
+const limits: RequestOptions = { totalTimeout: 7_500 }
 
 /** In the order of the routes table. */
 export const mountedOperations = (Object.keys(routes) as (keyof typeof routes)[]).filter(
@@ -66,7 +70,7 @@ export const handlers: Handlers = {
           role,
           ...(metadata && { publicMetadata: asPublicMetadata(metadata) }),
         },
-        optionsOf(call),
+        limits,
       ),
     )
   },
@@ -74,7 +78,7 @@ export const handlers: Handlers = {
   async list(mount, { call }) {
     const page = await mount.client.list(
       { organizationId: call.organizationId, ...readQuery(call.request, mount.filters) },
-      optionsOf(call),
+      { ...limits, signal: call.signal },
     )
     return {
       data: await Promise.all(
@@ -88,7 +92,7 @@ export const handlers: Handlers = {
 
   async update(mount, { call, body }) {
     const { role } = readUpdate(body)
-    return change(mount, call, () => mount.client.update({ ...idsOf(call), role }, optionsOf(call)))
+    return change(mount, call, () => mount.client.update({ ...idsOf(call), role }, limits))
   },
 
   async updateMetadata(mount, { call, body }) {
@@ -96,22 +100,23 @@ export const handlers: Handlers = {
     return change(mount, call, () =>
       mount.client.updateMetadata(
         { ...idsOf(call), ...(metadata && { publicMetadata: asPublicMetadata(metadata) }) },
-        optionsOf(call),
+        limits,
       ),
     )
   },
 
   async delete(mount, { call }) {
-    return change(mount, call, () => mount.client.delete(idsOf(call), optionsOf(call)))
+    return change(mount, call, () => mount.client.delete(idsOf(call), limits))
   },
 }
 
 async function change(
   mount: Mount,
   call: MembershipCall,
-  run: () => ReturnType<OrganizationMembershipsClient['create']>,
+  send: () => ReturnType<OrganizationMembershipsClient['create']>,
 ): Promise<OrganizationMembershipJSON> {
-  const membership = await mount.access.change(call, run)
+  const { client, access } = mount
+  const membership = await checkedChange({ client, access, caller: callerOfCall(call) }, call, send)
   return visible(mount, call, toOrganizationMembershipJSON(withoutPrivateMetadata(membership)))
 }
 
@@ -131,10 +136,6 @@ function withoutPrivateMetadataJSON(
   const { private_metadata: _own, organization, ...row } = membership
   const { private_metadata: _organizations, ...visibleOrganization } = organization
   return { ...row, organization: visibleOrganization }
-}
-
-function optionsOf({ signal }: MembershipCall): RequestOptions {
-  return { signal, totalTimeout: upstreamTimeout }
 }
 
 function idsOf({ organizationId, userId }: MembershipCall): {

@@ -3,9 +3,11 @@ import { type OrganizationMembership, OrganizationMembershipsClient } from '@org
 import {
   ClerkSessionAccess,
   CurrentMembership,
+  grantWithoutMembership,
   InjectOrganizationMemberships,
   MembershipAccess,
   type MembershipCall,
+  type MembershipGrant,
   OrganizationMembershipsExceptionFilter,
   OrganizationMembershipsHttpModule,
   OrganizationMembershipsModule,
@@ -14,9 +16,9 @@ import {
 
 @Injectable()
 class OperatorsOnly extends MembershipAccess {
-  async authorize({ operation, request }: MembershipCall): Promise<null> {
+  async authorize({ operation, request }: MembershipCall): Promise<MembershipGrant> {
     if (operation !== 'list' || request.headers['x-operator'] === undefined) throw new Error('no')
-    return null
+    return grantWithoutMembership()
   }
 }
 
