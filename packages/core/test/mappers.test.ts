@@ -2,8 +2,12 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { withoutPrivateMetadata } from '../src/index.js'
 import {
+  type Field,
+  type Fields,
   fromOrganizationMembershipJSON,
   fromOrganizationMembershipsJSON,
+  isJSONObject,
+  organizationMembershipFields,
   toOrganizationMembershipJSON,
   toOrganizationMembershipsJSON,
 } from '../src/contract/index.js'
@@ -172,6 +176,145 @@ describe('a membership', () => {
   })
 })
 
+interface Place {
+  readonly path: string
+  readonly field: Field
+}
+
+function placesOf(fields: Fields, at = ''): Place[] {
+  return Object.entries(fields).flatMap(([key, field]) => {
+    const inner = field.fields === undefined ? [] : placesOf(field.fields, `${at}${key}.`)
+    return [{ path: at + key, field }].concat(inner)
+  })
+}
+
+const places = placesOf(organizationMembershipFields)
+
+/** A membership with another value at one place; `undefined` takes the field away. */
+function membershipWith(path: string, value: unknown): unknown {
+  const wire = membershipJSON({
+    public_user_data: userJSON({ profile_image_url: 'x', deprovisioned: false }),
+    organization: organizationJSON({
+      pending_invitations_count: 1,
+      missing_member_with_elevated_permissions: false,
+      last_active_at: 1,
+      role_set_key: 'default',
+    }),
+  })
+  const keys = path.split('.')
+  const last = keys.pop() as string
+  const target = keys.reduce<unknown>((object, key) => Reflect.get(object as object, key), wire)
+  Reflect.set(target as object, last, value)
+  return JSON.parse(JSON.stringify(wire)) as unknown
+}
+
+/** What a caller sees at that place. */
+function seenAt(path: string, json: unknown): unknown {
+  const membership: unknown = fromOrganizationMembershipJSON(json)
+  let fields: Fields = organizationMembershipFields
+  return path.split('.').reduce((object, key) => {
+    const field = fields[key]
+    fields = field?.fields ?? {}
+    return (object as { [name: string]: unknown })[String(field?.name)]
+  }, membership)
+}
+
+const aRightValue = {
+  id: 'x_1',
+  text: 'x',
+  flag: true,
+  count: 3,
+  time: 5,
+  texts: ['a'],
+  metadata: { a: 1 },
+}
+const wrongValues = ['x', 7, true, ['a', 1], { a: 1 }]
+
+// Without these an answer cannot be used: who is it about, what may they do, since when.
+const indispensable = [
+  'id',
+  'role',
+  'organization',
+  'organization.id',
+  'organization.created_at',
+  'organization.updated_at',
+  'public_user_data.user_id',
+  'created_at',
+  'updated_at',
+]
+const objects = places.filter(({ field }) => /metadata|object/.test(field.kind))
+const scalars = places.filter(
+  ({ path, field }) =>
+    !indispensable.includes(path) && !objects.some((object) => object.path === path) && field.name,
+)
+
+describe('a field of an answer', () => {
+  it.each(indispensable)('%s must be right', (path) => {
+    const field = places.find((place) => place.path === path)?.field
+    const right = aRightValue[field?.kind as keyof typeof aRightValue]
+    const others = wrongValues.filter(
+      (value) => typeof value !== typeof right || right === undefined,
+    )
+    for (const value of [undefined, null, ...others]) {
+      if (field?.kind === 'object' && isJSONObject(value)) continue
+      const error = thrownBy(() => fromOrganizationMembershipJSON(membershipWith(path, value)))
+      expect(String(error)).toMatch(`ContractShapeError: ${path} should be a`)
+    }
+  })
+
+  it.each(objects.map(({ path }) => path))('%s must be an object where it is there', (path) => {
+    for (const value of ['x', 7, true, ['a']]) {
+      const error = thrownBy(() => fromOrganizationMembershipJSON(membershipWith(path, value)))
+      expect(String(error)).toMatch(`ContractShapeError: ${path} should be an object`)
+    }
+  })
+
+  it('metadata that is not there is empty, private metadata absent', () => {
+    for (const nothing of [undefined, null]) {
+      for (const at of ['', 'organization.']) {
+        expect(
+          seenAt(`${at}public_metadata`, membershipWith(`${at}public_metadata`, nothing)),
+        ).toEqual({})
+        expect(
+          seenAt(`${at}private_metadata`, membershipWith(`${at}private_metadata`, nothing)),
+        ).toBe(undefined)
+      }
+    }
+    expect(seenAt('public_user_data', membershipWith('public_user_data', null))).toBe(null)
+    expect(seenAt('public_user_data', membershipWith('public_user_data', undefined))).toBe(
+      undefined,
+    )
+  })
+
+  it.each(scalars)(
+    '$path is read where it is right, and takes no page down where not',
+    ({ path, field }) => {
+      const right = aRightValue[field.kind as keyof typeof aRightValue]
+      expect(seenAt(path, membershipWith(path, right))).toEqual(right)
+      const empties = { text: '', flag: false, texts: [], id: '', count: 0, time: 0 }
+      const empty = field.nullable ? null : empties[field.kind as keyof typeof empties]
+      const wrong = field.presence === 'required' ? empty : undefined
+      const others = wrongValues.filter((value) => typeof value !== typeof right)
+      for (const value of [undefined, ...others]) {
+        expect(seenAt(path, membershipWith(path, value))).toEqual(wrong)
+      }
+      expect(seenAt(path, membershipWith(path, null))).toEqual(field.nullable ? null : wrong)
+    },
+  )
+
+  it('permissions hold texts only', () => {
+    expect(seenAt('permissions', membershipWith('permissions', ['a', null, 1, 'b']))).toEqual([
+      'a',
+      'b',
+    ])
+  })
+
+  it('the example of a webhook, without metadata, is read', () => {
+    const { public_metadata: _, private_metadata: __, ...payload } = membershipJSON()
+    expect(fromOrganizationMembershipJSON(payload).publicMetadata).toEqual({})
+  })
+})
+
 describe('an answer of another shape', () => {
   it.each<[place: string, json: unknown]>([
     ['the membership should be an object and is null', null],
@@ -179,26 +322,6 @@ describe('an answer of another shape', () => {
     ['the membership should be an object and is of type string', 'ok'],
     ['id should be a string and is missing', { object: 'user', deleted: true }],
     ['role should be a string and is of type number', { ...membershipJSON(), role: 1 }],
-    [
-      'public_metadata should be an object and is missing',
-      { ...membershipJSON(), public_metadata: undefined },
-    ],
-    [
-      'permissions should be an array and is of type string',
-      { ...membershipJSON(), permissions: 'all' },
-    ],
-    [
-      'created_at should be a number and is of type string',
-      { ...membershipJSON(), created_at: '2024' },
-    ],
-    [
-      'organization should be an object and is missing',
-      { ...membershipJSON(), organization: undefined },
-    ],
-    [
-      'organization.name should be a string and is null',
-      { ...membershipJSON(), organization: { ...organizationJSON(), name: null } },
-    ],
     [
       'organization.created_at should be a number and is missing',
       { ...membershipJSON(), organization: { ...organizationJSON(), created_at: undefined } },

@@ -1,8 +1,8 @@
 import type { InstanceRules } from './api/rules.js'
 import type { WebhookOptions } from './events/webhook-options.js'
 import type { Latency } from './faults/latency.js'
-import type { RateLimit } from './rate-limit.js'
-import type { RequestLogEntry } from './request-log.js'
+import type { RateLimit } from './server/rate-limit.js'
+import type { RequestLogEntry } from './server/request-log.js'
 import type { Seed } from './seed/seed.js'
 
 /** Answers a request that the emulator does not serve; `undefined` leaves it to a 404. */

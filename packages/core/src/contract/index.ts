@@ -52,4 +52,11 @@ export {
   clerkErrors,
   type ClerkErrorValues,
 } from './clerk-errors.js'
+export {
+  type Field,
+  type Fields,
+  organizationFields,
+  organizationMembershipFields,
+  publicUserDataFields,
+} from './fields.js'
 export { isJSONObject, toPlainJSON } from '../plain-json.js'

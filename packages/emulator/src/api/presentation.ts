@@ -20,19 +20,16 @@ export function toMembershipJSON(
   { row, role, user, organization }: MembershipRecord,
   organizationJSON = toOrganizationJSON(organization),
 ): OrganizationMembershipJSON {
+  const { organization_id: _organization, user_id: _user, managed_by_scim: _, ...fields } = row
   return {
     object: 'organization_membership',
-    id: row.id,
+    ...fields,
     role: role.key,
     role_name: role.name,
     // The type has no `null`, and the API was seen to send it all the same.
     permissions: role.hidesNone ? (null as never) : [...role.permissions],
-    public_metadata: row.public_metadata,
-    private_metadata: row.private_metadata,
     organization: organizationJSON,
     public_user_data: toPublicUserDataJSON(user.row),
-    created_at: row.created_at,
-    updated_at: row.updated_at,
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { EmulatorOptions } from '../options.js'
-import type { RateLimit } from '../rate-limit.js'
+import type { RateLimit } from '../server/rate-limit.js'
 import { UsageError } from './usage-error.js'
 
 /** Known to everybody, so the names under which it is served are limited. */

@@ -1,4 +1,4 @@
-import type { RequestLogEntry } from '../request-log.js'
+import type { RequestLogEntry } from '../server/request-log.js'
 
 /** `12:34:56 PATCH /v1/organizations/org_1/memberships/user_1 404 resource_not_found 2 ms` */
 export function requestLine(request: RequestLogEntry): string {

@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { ServedRouteName } from '../server/router.js'
-import type { RequestLogEntry } from '../request-log.js'
+import type { RequestLogEntry } from '../server/request-log.js'
 
 /** Which of the coming requests are meant. */
 export interface RequestSelector {

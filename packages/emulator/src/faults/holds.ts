@@ -1,4 +1,4 @@
-import type { RequestLogEntry } from '../request-log.js'
+import type { RequestLogEntry } from '../server/request-log.js'
 import { isSelected, type RequestSelector } from './faults.js'
 
 export interface HoldOptions extends RequestSelector {

@@ -1,4 +1,4 @@
-import type { RequestLogEntry } from '../request-log.js'
+import type { RequestLogEntry } from '../server/request-log.js'
 
 /** How long a request takes, ms: always the same, evenly spread between two bounds, or as a function says. */
 export type Latency =

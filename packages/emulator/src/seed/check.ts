@@ -1,4 +1,9 @@
 import * as v from 'valibot'
+import {
+  type Fields,
+  organizationFields,
+  organizationMembershipFields,
+} from '@org-memberships/core/contract'
 import type { Seed } from './seed.js'
 
 /** A seed that cannot be used: every place that is wrong, each with its reason. */
@@ -53,15 +58,31 @@ const metadata = v.custom<{ [key: string]: unknown }>(
   'must be an object',
 )
 
+const schemas = {
+  id: v.optional(idSchema),
+  text: v.optional(text),
+  flag: v.optional(flag),
+  count: v.optional(count),
+  time: v.optional(time),
+  metadata: v.optional(metadata),
+  texts: v.optional(v.array(text, 'must be a list of texts')),
+}
+
+/** The schemas of the fields of a table, but for those that are worked out. */
+function storedFields(fields: Fields, ...workedOut: string[]): { [key: string]: v.GenericSchema } {
+  const stored: { [key: string]: v.GenericSchema } = {}
+  for (const [key, { kind, nullable }] of Object.entries(fields)) {
+    if (kind === 'object' || kind === 'constant' || workedOut.includes(key)) continue
+    stored[key] = nullable ? v.nullish(schemas[kind]) : schemas[kind]
+  }
+  return stored
+}
+
 export const membershipSchema = v.strictObject(
   {
+    ...storedFields(organizationMembershipFields, 'role_name', 'permissions'),
     user_id: idSchema,
     role: text,
-    id: v.optional(idSchema),
-    public_metadata: v.optional(metadata),
-    private_metadata: v.optional(metadata),
-    created_at: v.optional(time),
-    updated_at: v.optional(time),
     managed_by_scim: v.optional(flag),
   },
   unknownKey,
@@ -69,20 +90,14 @@ export const membershipSchema = v.strictObject(
 
 export const organizationSchema = v.strictObject(
   {
+    ...storedFields(
+      organizationFields,
+      'has_image',
+      'members_count',
+      'missing_member_with_elevated_permissions',
+    ),
     id: idSchema,
-    name: v.optional(text),
-    slug: v.nullish(text),
     image_url: v.nullish(text),
-    max_allowed_memberships: v.optional(count),
-    pending_invitations_count: v.optional(count),
-    admin_delete_enabled: v.optional(flag),
-    public_metadata: v.optional(metadata),
-    private_metadata: v.optional(metadata),
-    created_by: v.optional(idSchema),
-    created_at: v.optional(time),
-    updated_at: v.optional(time),
-    last_active_at: v.optional(time),
-    role_set_key: v.nullish(text),
     roles: v.optional(v.array(text, 'must be a list of role keys')),
     memberships: v.optional(v.array(membershipSchema, 'must be a list')),
   },

@@ -1,5 +1,10 @@
 import { mergeMetadata } from '@org-memberships/core'
-import type { MetadataJSON } from '@org-memberships/core/contract'
+import {
+  type Fields,
+  type MetadataJSON,
+  organizationFields,
+  organizationMembershipFields,
+} from '@org-memberships/core/contract'
 import type { MembershipRow, OrganizationRow, UserRow } from '../store/rows.js'
 import { Store } from '../store/store.js'
 import { assertConsistent } from './consistency.js'
@@ -74,22 +79,23 @@ export function toOrganizationRow(
   slug: string | null,
   time: number,
 ): OrganizationRow {
-  const { created_by, last_active_at, roles, created_at = time } = organization
-  return {
-    id: organization.id,
+  const { memberships: _, roles, created_at = time, ...fields } = organization
+  const row = {
+    ...fields,
     name: nameOf(organization),
     slug,
-    image_url: organization.image_url ?? null,
-    max_allowed_memberships: organization.max_allowed_memberships ?? 0,
-    pending_invitations_count: organization.pending_invitations_count ?? 0,
-    admin_delete_enabled: organization.admin_delete_enabled ?? true,
-    public_metadata: metadataOf(organization.public_metadata),
-    private_metadata: metadataOf(organization.private_metadata),
-    ...(created_by !== undefined && { created_by }),
+    image_url: fields.image_url ?? null,
+    max_allowed_memberships: fields.max_allowed_memberships ?? 0,
+    pending_invitations_count: fields.pending_invitations_count ?? 0,
+    admin_delete_enabled: fields.admin_delete_enabled ?? true,
+    public_metadata: metadataOf(fields.public_metadata),
+    private_metadata: metadataOf(fields.private_metadata),
     created_at,
-    updated_at: organization.updated_at ?? created_at,
-    ...(last_active_at !== undefined && { last_active_at }),
-    role_set_key: organization.role_set_key ?? null,
+    updated_at: fields.updated_at ?? created_at,
+    role_set_key: fields.role_set_key ?? null,
+  }
+  return {
+    ...present(row, organizationFields),
     ...(roles !== undefined && { roles: [...roles] }),
   }
 }
@@ -100,17 +106,34 @@ function toMembershipRow(
   id: string,
   created_at: number,
 ): MembershipRow {
+  const { user_id, managed_by_scim, ...fields } = membership
+  const row = {
+    ...fields,
+    id,
+    public_metadata: metadataOf(fields.public_metadata),
+    private_metadata: metadataOf(fields.private_metadata),
+    created_at,
+    updated_at: fields.updated_at ?? created_at,
+  }
   return {
     organization_id,
-    user_id: membership.user_id,
-    id,
-    role: membership.role,
-    public_metadata: metadataOf(membership.public_metadata),
-    private_metadata: metadataOf(membership.private_metadata),
-    created_at,
-    updated_at: membership.updated_at ?? created_at,
-    ...(membership.managed_by_scim === true && { managed_by_scim: true }),
+    user_id,
+    ...present(row, organizationMembershipFields),
+    ...(managed_by_scim === true && { managed_by_scim }),
   }
+}
+
+/** The fields that are there, in the order of their table: a store that is exported and loaded again answers alike. */
+function present<T extends object>(
+  fields: T,
+  table: Fields,
+): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  const row: { [name: string]: unknown } = {}
+  for (const key of Object.keys(table)) {
+    const value: unknown = Reflect.get(fields, key)
+    if (value !== undefined) row[key] = value
+  }
+  return row as { [Key in keyof T]: Exclude<T[Key], undefined> }
 }
 
 function nameOf({ id, name = id }: SeedOrganization): string {
@@ -123,7 +146,7 @@ const noMetadata: MetadataJSON = Object.freeze({})
 /** A copy, since the seed is the caller's; as at create, without nulls outside arrays. */
 function metadataOf(given: MetadataJSON | undefined): MetadataJSON {
   if (given === undefined || Object.keys(given).length === 0) return noMetadata
-  return mergeMetadata({}, JSON.parse(JSON.stringify(given)) as MetadataJSON)
+  return mergeMetadata({}, given)
 }
 
 function listOf(value: string | readonly string[] | null | undefined): readonly string[] {

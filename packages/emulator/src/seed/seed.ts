@@ -1,4 +1,5 @@
 import type { MetadataJSON } from '@org-memberships/core/contract'
+import type { StoredMembership, StoredOrganization } from '../store/rows.js'
 
 // What an emulator starts with, in wire terms. Only ids are needed; everything else has a default.
 
@@ -36,46 +37,43 @@ export interface SeedUser {
   last_active_at?: number | null | undefined
 }
 
-export interface SeedOrganization {
+/** Fields that a seed need not carry. */
+type Optional<JSON> = { readonly [Key in keyof JSON]?: JSON[Key] | undefined }
+
+/** As on the wire, but for fields that are worked out. */
+export interface SeedOrganization extends Optional<Omit<StoredOrganization, 'id'>> {
   /** Any text but `.` and `..`. */
-  id: string
+  readonly id: string
   /** @default the id */
-  name?: string | undefined
+  readonly name?: string | undefined
   /** `null` for an instance without slugs. @default made from the name, such as `acme-inc` */
-  slug?: string | null | undefined
-  image_url?: string | null | undefined
+  readonly slug?: string | null | undefined
+  readonly image_url?: string | null | undefined
   /** Members and pending invitations together; 0 means unlimited. @default 0 */
-  max_allowed_memberships?: number | undefined
+  readonly max_allowed_memberships?: number | undefined
   /** @default 0 */
-  pending_invitations_count?: number | undefined
+  readonly pending_invitations_count?: number | undefined
   /** @default true */
-  admin_delete_enabled?: boolean | undefined
-  public_metadata?: MetadataJSON | undefined
-  private_metadata?: MetadataJSON | undefined
+  readonly admin_delete_enabled?: boolean | undefined
   /** A user's id. */
-  created_by?: string | undefined
-  created_at?: number | undefined
-  updated_at?: number | undefined
-  last_active_at?: number | undefined
+  readonly created_by?: string | undefined
   /** @default null */
-  role_set_key?: string | null | undefined
+  readonly role_set_key?: string | null | undefined
   /** Keys of the roles that members may have. @default every role of the instance */
-  roles?: readonly string[] | undefined
-  memberships?: readonly SeedMembership[] | undefined
+  readonly roles?: readonly string[] | undefined
+  readonly memberships?: readonly SeedMembership[] | undefined
 }
 
-export interface SeedMembership {
-  user_id: string
-  role: string
+/** As on the wire, but for fields that are worked out. */
+export interface SeedMembership extends Optional<Omit<StoredMembership, 'role'>> {
+  readonly user_id: string
+  readonly role: string
   /** @default a new KSUID whose time agrees with `created_at` */
-  id?: string | undefined
-  public_metadata?: MetadataJSON | undefined
-  private_metadata?: MetadataJSON | undefined
+  readonly id?: string | undefined
   /** ms since the epoch. @default just before the seed was read, growing in file order */
-  created_at?: number | undefined
-  updated_at?: number | undefined
+  readonly created_at?: number | undefined
   /** The membership comes from a directory (SCIM): changing its role and removing it are answered 409. @default false */
-  managed_by_scim?: boolean | undefined
+  readonly managed_by_scim?: boolean | undefined
 }
 
 export interface SeedRole {

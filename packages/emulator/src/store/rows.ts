@@ -7,10 +7,27 @@ import type {
 // What an instance holds, as it goes over the wire: seeds, data files and answers are made of these rows. A row is never
 // changed in place. A change puts another row in its place, so an old row is the state before.
 
-/** The fields of a wire type that are stored; the others are worked out when an answer is built. */
-type Stored<JSON, Field extends keyof JSON> = {
-  readonly [Key in Field]-?: Exclude<JSON[Key], undefined>
-}
+/** Fields that are always stored; the others of a row are absent where nobody gave them. */
+type With<JSON, Always extends keyof JSON> = {
+  readonly [Key in Always]-?: Exclude<JSON[Key], undefined>
+} & Readonly<Omit<JSON, Always>>
+
+/** What is stored of an organization as it goes over the wire: everything that is not worked out for an answer. */
+export type StoredOrganization = Omit<
+  OrganizationJSON,
+  | 'object'
+  | 'image_url'
+  | 'has_image'
+  | 'members_count'
+  | 'pending_invitations_count'
+  | 'missing_member_with_elevated_permissions'
+>
+
+/** What is stored of a membership as it goes over the wire: everything that is not worked out for an answer. */
+export type StoredMembership = Omit<
+  OrganizationMembershipJSON,
+  'object' | 'role_name' | 'permissions' | 'organization' | 'public_user_data'
+>
 
 export interface UserRow {
   readonly id: string
@@ -32,32 +49,18 @@ export interface UserRow {
   readonly last_active_at: number | null
 }
 
-export interface OrganizationRow extends Stored<
-  OrganizationJSON,
-  | 'id'
-  | 'name'
-  | 'slug'
-  | 'max_allowed_memberships'
-  | 'admin_delete_enabled'
-  | 'public_metadata'
-  | 'private_metadata'
-  | 'created_at'
-  | 'updated_at'
-  | 'role_set_key'
-> {
+export type OrganizationRow = With<
+  StoredOrganization,
+  'slug' | 'max_allowed_memberships' | 'admin_delete_enabled' | 'private_metadata' | 'role_set_key'
+> & {
   readonly image_url: string | null
   /** Besides the invitations that the instance holds itself. */
   readonly pending_invitations_count: number
-  readonly created_by?: string
-  readonly last_active_at?: number
   /** Keys of the roles that members may have; absent means every role of the instance. */
   readonly roles?: readonly string[]
 }
 
-export interface MembershipRow extends Stored<
-  OrganizationMembershipJSON,
-  'id' | 'role' | 'public_metadata' | 'private_metadata' | 'created_at' | 'updated_at'
-> {
+export type MembershipRow = With<StoredMembership, 'private_metadata'> & {
   readonly organization_id: string
   readonly user_id: string
   readonly managed_by_scim?: boolean

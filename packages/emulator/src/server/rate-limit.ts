@@ -1,5 +1,5 @@
-import { failures } from './api/failures.js'
-import type { ServedRouteName } from './server/router.js'
+import { failures } from '../api/failures.js'
+import type { ServedRouteName } from './router.js'
 
 /**
  * How many requests a secret key may send (contract, section 9): off, as for a development or a production instance,

@@ -1,6 +1,6 @@
-import { type RequestContext, readableBody } from './server/context.js'
-import type { Answer, IncomingRequest } from './server/message.js'
-import type { ServedRouteName } from './server/router.js'
+import { type RequestContext, readableBody } from './context.js'
+import type { Answer, IncomingRequest } from './message.js'
+import type { ServedRouteName } from './router.js'
 
 export interface RequestLogEntry {
   readonly method: string
