@@ -37,6 +37,7 @@ export function toPathSegment(parameter: string, id: string): string {
   }
 }
 
+/** Checks all parameters of a list. @throws InvalidArgumentError that names the parameter */
 export function assertListQuery(query: OrganizationMembershipQuery): void {
   for (const [key, { kind }] of listParameterEntries) {
     const value: unknown = query[key]

@@ -43,3 +43,15 @@ export class InstanceMismatchError extends MirrorError {
     this.received = received
   }
 }
+
+/** The rows of the mirror cannot answer this list, and with `otherwise: 'refuse'` nobody else is asked. */
+export class NotMirroredError extends MirrorError {
+  override readonly name = 'NotMirroredError'
+  /** The parameter that the rows cannot answer. Undefined: what was asked for has not been listed whole yet. */
+  readonly parameter: string | undefined
+
+  constructor(parameter: string | undefined, message: string) {
+    super(message)
+    this.parameter = parameter
+  }
+}

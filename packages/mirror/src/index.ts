@@ -1,5 +1,11 @@
 export type { Database, Queryable, Row } from './database/database.js'
-export { DatabaseError, InstanceMismatchError, MirrorError, SchemaError } from './errors.js'
+export {
+  DatabaseError,
+  InstanceMismatchError,
+  MirrorError,
+  NotMirroredError,
+  SchemaError,
+} from './errors.js'
 export {
   checkSchema,
   migrate,

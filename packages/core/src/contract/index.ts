@@ -60,3 +60,4 @@ export {
   publicUserDataFields,
 } from './fields.js'
 export { isJSONObject, toPlainJSON } from '../plain-json.js'
+export { assertListQuery, toPathSegment } from '../arguments.js'

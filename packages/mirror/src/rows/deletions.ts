@@ -37,7 +37,8 @@ async function erasePersonalData({ database, quoted }: Tables, userId: string): 
     `with theirs as (
   select organization_id from ${quoted}.memberships where user_id = $1 and membership is not null
   order by organization_id for update)
-update ${quoted}.memberships m set membership = ${withoutPersonalData('m.membership')}
+update ${quoted}.memberships m set membership = ${withoutPersonalData('m.membership')},
+  sort_first_name = null, sort_last_name = null, sort_username = null
 from theirs t where m.organization_id = t.organization_id and m.user_id = $1`,
     [userId],
   )

@@ -57,6 +57,6 @@ function storable(value: unknown): unknown {
   return Object.fromEntries(entries)
 }
 
-function storableText(text: string): string {
+export function storableText(text: string): string {
   return text.replaceAll(/\0|\p{Surrogate}/gu, '\uFFFD')
 }

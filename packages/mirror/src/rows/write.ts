@@ -1,5 +1,6 @@
 import type { OrganizationMembership } from '@org-memberships/core'
 import type { Row } from '../database/database.js'
+import { sortKeys } from '../reading/sort-keys.js'
 import { changesOf, withoutPersonalData } from './changes.js'
 import { type Moment, momentOf, type Tables, toStoredJSON } from './tables.js'
 
@@ -136,21 +137,22 @@ async function write(
   const { moment } = rule
   const { rows } = await database.query(
     `with given as materialized (
-  select o, u, case when deleted then ${withoutPersonalData('m')} else m end as m, deleted
-  from (select x.o, x.u, nullif(x.m, 'null'::jsonb) as m,
+  select o, u, case when deleted then ${withoutPersonalData('m')} else m end as m, case when deleted then null else k end as k, deleted
+  from (select x.o, x.u, nullif(x.m, 'null'::jsonb) as m, x.k,
       exists (select from ${quoted}.deleted_entities d where d.id = x.u) as deleted
-    from jsonb_to_recordset($1::text::jsonb) as x(o text, u text, m jsonb)) x
+    from jsonb_to_recordset($1::text::jsonb) as x(o text, u text, m jsonb, k jsonb)) x
 ), locked as materialized (
-  select t.organization_id, t.user_id, t.membership as before, g.m as after, g.deleted,
-    s.floor_version < $2::text::bigint and ${rule.stored} as stored,
-    s.floor_version < $2::text::bigint and ${rule.fresh}
+  select t.organization_id, t.user_id, t.membership as before, g.m as after, g.k as keys, g.deleted,
+    (select floor_version from ${quoted}.mirror_state) < $2::text::bigint and ${rule.stored} as stored,
+    (select floor_version from ${quoted}.mirror_state) < $2::text::bigint and ${rule.fresh}
       and not exists (select from ${quoted}.deleted_entities d where d.id in (t.organization_id, t.user_id)
         and (d.version > ${rule.newerThan} or d.until > $3::text::bigint)) as fresh
-  from ${quoted}.memberships t join given g on t.organization_id = g.o and t.user_id = g.u cross join ${quoted}.mirror_state s
+  from ${quoted}.memberships t join given g on t.organization_id = g.o and t.user_id = g.u
   order by 1, 2 for update of t
 ), written as (
   update ${quoted}.memberships t set
     membership = case when l.stored then l.after else t.membership end,
+    ${['first_name', 'last_name', 'username'].map((name) => `sort_${name} = case when l.stored then l.keys ->> '${name}' else t.sort_${name} end`).join(', ')},
     version = case when l.stored then $2::text::bigint else t.version end,
     read_at = case when l.stored then $3::text::bigint else t.read_at end,
     stale_version = case when l.fresh then null else ${rule.staleVersion} end,
@@ -170,15 +172,20 @@ async function write(
   from locked l join written w using (organization_id, user_id)
   where l.stored and l.before is distinct from l.after
 ), counted as materialized (
-  select organization_id, count(after) - count(before) as difference from changed group by 1
+  select organization_id, sum(difference)::bigint as difference, jsonb_object_agg(role, difference) as roles
+  from (select organization_id, role, sum(one) as difference
+    from (select organization_id, after ->> 'role' as role, 1 as one from changed where after is not null
+      union all select organization_id, before ->> 'role', -1 from changed where before is not null) ends
+    group by 1, 2 having sum(one) <> 0) by_role
+  group by 1
 ), facts as (
-  insert into ${quoted}.organizations as o (organization_id, organization, version, read_at, member_count)
+  insert into ${quoted}.organizations as o (organization_id, organization, version, read_at, member_count, role_counts)
   select n.id, f.organization, case when f.id is null then 0 else $2::text::bigint end,
-    case when f.id is null then 0 else $3::text::bigint end, coalesce(c.difference, 0)
+    case when f.id is null then 0 else $3::text::bigint end, coalesce(c.difference, 0), coalesce(c.roles, '{}')
   from (select organization_id as id from locked group by 1) n
   left join jsonb_to_recordset($4::text::jsonb) as f(id text, organization jsonb) on f.id = n.id
   left join counted c on c.organization_id = n.id
-  where f.id is not null or c.difference <> 0
+  where f.id is not null or c.organization_id is not null
   order by n.id
   on conflict (organization_id) do update set
     organization = case when o.version < excluded.version then excluded.organization else o.organization end,
@@ -186,7 +193,11 @@ async function write(
     read_at = case when o.version < excluded.version then excluded.read_at else o.read_at end,
     stale_version = case when o.stale_version <= excluded.version and o.stale_until <= excluded.read_at then null
       else o.stale_version end,
-    member_count = o.member_count + excluded.member_count
+    member_count = o.member_count + excluded.member_count,
+    role_counts = (select coalesce(jsonb_object_agg(role, count) filter (where count <> 0), '{}')
+      from (select key as role, sum(value::bigint) as count
+        from (select * from jsonb_each_text(o.role_counts) union all select * from jsonb_each_text(excluded.role_counts)) counts
+        group by key) sums)
   returning 1
 ), ${changesOf(quoted, now)}
 select count(*) filter (where l.stored and l.before is null and l.after is not null)::text as added,
@@ -230,6 +241,7 @@ function rowsOf(readings: readonly Reading[], keepPrivateMetadata: boolean): str
       o: organizationId,
       u: userId,
       m: membership === null ? null : withoutOrganization(membership, keepPrivateMetadata),
+      k: membership === null ? null : sortKeys(membership),
     })),
   )
 }

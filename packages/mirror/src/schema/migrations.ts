@@ -47,6 +47,10 @@ create sequence ${schema}.versions as bigint cache 1`,
   attempts integer not null default 0,
   -- Writes through the mirror whose outcome is not known yet, and until when they may still act: { version: ms }.
   pending_writes jsonb not null default '{}',
+  -- The lower case of names, by which lists are ordered and searched. Databases make it each in their own way.
+  sort_first_name text collate "C",
+  sort_last_name text collate "C",
+  sort_username text collate "C",
   membership_id text collate "C" generated always as (membership ->> 'id') stored,
   role text collate "C" generated always as (membership ->> 'role') stored,
   created_at bigint generated always as ((membership ->> 'createdAt')::bigint) stored,
@@ -59,7 +63,12 @@ create sequence ${schema}.versions as bigint cache 1`,
 )`,
       `create index memberships_due on ${schema}.memberships (due_at) where stale_version is not null`,
       `create index memberships_stale on ${schema}.memberships (organization_id, user_id) where stale_version is not null`,
-      `create index memberships_newest on ${schema}.memberships (organization_id, created_at, membership_id) where membership is not null`,
+      `create index memberships_by_age on ${schema}.memberships (organization_id, created_at, membership_id) include (user_id) where membership is not null`,
+      `create index memberships_by_role on ${schema}.memberships (organization_id, role, created_at, membership_id) include (user_id) where membership is not null`,
+      ...['first_name', 'last_name', 'username'].map(
+        (name) =>
+          `create index memberships_by_${name} on ${schema}.memberships (organization_id, sort_${name}, created_at, membership_id) include (user_id, role) where membership is not null`,
+      ),
       `create index memberships_of_user on ${schema}.memberships (user_id, created_at, membership_id)`,
       `create table ${schema}.organizations (
   organization_id text collate "C" primary key,
@@ -71,6 +80,8 @@ create sequence ${schema}.versions as bigint cache 1`,
   stale_until bigint not null default 0,
   -- How many of its rows are members, kept by every write.
   member_count bigint not null default 0,
+  -- The same by role: { role: count }.
+  role_counts jsonb not null default '{}',
   -- No refresh reads the organization again before this time: a burst of hints becomes few requests.
   next_read_at bigint not null default 0,
   -- The newest reconcile that has listed the organization whole: its version and when it began. Null: never.

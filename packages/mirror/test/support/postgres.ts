@@ -11,9 +11,14 @@ export async function postgresConnection(): Promise<PostgresConnection> {
   return connectionTo(folder)
 }
 
-/** A pool of connections to the server of this run, ended with the test. */
+/** A pool of connections to the server of this run. */
+export async function openPool(config: PoolConfig = {}): Promise<Pool> {
+  return new Pool({ ...(await postgresConnection()), ...config })
+}
+
+/** The same, ended with the test. */
 export async function postgresPool(config: PoolConfig = {}): Promise<Pool> {
-  const pool = new Pool({ ...(await postgresConnection()), ...config })
+  const pool = await openPool(config)
   onTestFinished(() => pool.end())
   return pool
 }
