@@ -40,7 +40,12 @@ import { type Listener, listen } from './server/node-server.js'
 import { createPipeline } from './server/pipeline.js'
 import { createIdSource } from './store/ksuid.js'
 import type { Store } from './store/store.js'
-import { type SessionTokenOptions, TokenIssuer } from './tokens.js'
+import {
+  type MachineTokenOptions,
+  type SessionTokenOptions,
+  type TemplateTokenOptions,
+  TokenIssuer,
+} from './tokens.js'
 
 export interface Emulator extends AsyncDisposable {
   /** `http://127.0.0.1:PORT/v1`, for this project's `baseURL`. */
@@ -98,6 +103,10 @@ export interface Emulator extends AsyncDisposable {
   readonly webhooks: Webhooks | undefined
   /** A signed session token, as a signed-in user's browser would send it to your backend. */
   createSessionToken(options: SessionTokenOptions): Promise<string>
+  /** A token of a JWT template, which a user may send as well. It is no session: your backend has to refuse it. */
+  createTemplateToken(options: TemplateTokenOptions): Promise<string>
+  /** A token of a machine, signed with the same key. It is no session either. */
+  createMachineToken(options?: MachineTokenOptions): Promise<string>
   /** Ends the running requests and frees the port. */
   close(): Promise<void>
 }
@@ -299,6 +308,8 @@ export async function openEmulator(options: EmulatorOptions): Promise<OpenEmulat
         settled: () => sender.settled(),
       },
     createSessionToken: (token) => tokens.createSessionToken(keeper.store, token),
+    createTemplateToken: (token) => tokens.createTemplateToken(keeper.store, token),
+    createMachineToken: (token = {}) => tokens.createMachineToken(token),
     close,
     [Symbol.asyncDispose]: close,
   }

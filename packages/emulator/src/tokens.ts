@@ -21,6 +21,30 @@ export interface SessionTokenOptions {
   status?: 'active' | 'pending' | undefined
 }
 
+export interface TemplateTokenOptions {
+  /** A user of the seed. */
+  userId: string
+  /** The claims of the template. @default none */
+  claims?: { readonly [claim: string]: unknown } | undefined
+  /** The origin that the token was made for. @default none */
+  azp?: string | undefined
+  /** @default the emulator's `issuer` */
+  iss?: string | undefined
+  /** Seconds from now; a template may say any lifetime. @default 60 */
+  expiresIn?: number | undefined
+}
+
+export interface MachineTokenOptions {
+  /** @default a new id, `mch_…` */
+  machineId?: string | undefined
+  /** @default none */
+  claims?: { readonly [claim: string]: unknown } | undefined
+  /** @default the emulator's `issuer` */
+  iss?: string | undefined
+  /** Seconds from now. @default 60 */
+  expiresIn?: number | undefined
+}
+
 interface SigningKey {
   readonly privateKey: CryptoKey
   readonly publicJWK: JWK
@@ -30,8 +54,10 @@ interface SigningKey {
 const algorithm = 'RS256'
 /** What a session token's header has as `cat` (contract, section 16). */
 const sessionCategory = 'cl_B7d4PD111AAA'
+const templateCategory = 'cl_B7d4PD222AAA'
+const machineCategory = 'cl_B7d4PD333AAA'
 
-/** Signs session tokens and shows the key to verify them with. The key is made at its first use: it takes a while. */
+/** Signs tokens and shows the key to verify them with. The key is made at its first use: it takes a while. */
 export class TokenIssuer {
   readonly #issuer: string
   readonly #clock: Clock
@@ -54,21 +80,67 @@ export class TokenIssuer {
   }
 
   async createSessionToken(store: Store, options: SessionTokenOptions): Promise<string> {
-    const { azp, iss = this.#issuer, expiresIn = 60, status = 'active', version = 2 } = options
-    if (!Number.isFinite(expiresIn)) {
-      throw new RangeError(`createSessionToken: expiresIn takes seconds; received ${expiresIn}.`)
-    }
+    const { azp, iss, expiresIn, status = 'active', version = 2, userId } = options
     const organization = organizationClaims(store, options)
+    return this.#sign(
+      'createSessionToken',
+      sessionCategory,
+      { iss, expiresIn },
+      {
+        ...(azp !== undefined && { azp }),
+        ...(version === 2 && { v: 2, fva: [0, -1] }),
+        ...organization,
+        sub: userId,
+        sid: newId('sess'),
+        sts: status,
+      },
+    )
+  }
+
+  /** A token of a JWT template: signed with the same key and of the same user, but of no session. */
+  async createTemplateToken(store: Store, options: TemplateTokenOptions): Promise<string> {
+    const { azp, iss, expiresIn, claims, userId } = options
+    assertUser('createTemplateToken', store, userId)
+    return this.#sign(
+      'createTemplateToken',
+      templateCategory,
+      { iss, expiresIn },
+      {
+        ...claims,
+        ...(azp !== undefined && { azp }),
+        sub: userId,
+      },
+    )
+  }
+
+  /** A token by which machines know each other: signed with the same key, of no user. */
+  async createMachineToken(options: MachineTokenOptions): Promise<string> {
+    const { iss, expiresIn, claims, machineId = newId('mch') } = options
+    return this.#sign(
+      'createMachineToken',
+      machineCategory,
+      { iss, expiresIn },
+      {
+        ...claims,
+        sub: machineId,
+      },
+    )
+  }
+
+  async #sign(
+    method: string,
+    category: string,
+    { iss = this.#issuer, expiresIn = 60 }: Pick<SessionTokenOptions, 'iss' | 'expiresIn'>,
+    claims: { [claim: string]: unknown },
+  ): Promise<string> {
+    if (!Number.isFinite(expiresIn)) {
+      throw new RangeError(`${method}: expiresIn takes seconds; received ${expiresIn}.`)
+    }
     const issuedAt = Math.floor(this.#clock.now() / 1000)
     const { privateKey, publicJWK } = await this.#signingKey()
     return new SignJWT({
-      ...(azp !== undefined && { azp }),
-      ...(version === 2 && { v: 2, fva: [0, -1] }),
-      ...organization,
+      ...claims,
       iss,
-      sub: options.userId,
-      sid: `sess_${randomUUID().replaceAll('-', '').slice(0, 27)}`,
-      sts: status,
       jti: randomBytes(10).toString('hex'),
       iat: issuedAt,
       nbf: Math.min(issuedAt, issuedAt + expiresIn) - 10,
@@ -76,7 +148,7 @@ export class TokenIssuer {
     })
       .setProtectedHeader({
         alg: algorithm,
-        cat: sessionCategory,
+        cat: category,
         typ: 'JWT',
         kid: publicJWK.kid as string,
       })
@@ -92,7 +164,7 @@ export class TokenIssuer {
 async function createSigningKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(algorithm)
   const { kty, n, e } = await exportJWK(publicKey)
-  const kid = `ins_${randomUUID().replaceAll('-', '').slice(0, 27)}`
+  const kid = newId('ins')
   return {
     privateKey,
     publicPEM: await exportSPKI(publicKey),
@@ -104,9 +176,7 @@ function organizationClaims(
   store: Store,
   { userId, organizationId, version = 2 }: SessionTokenOptions,
 ): { [claim: string]: unknown } {
-  if (store.users.get(userId) === undefined) {
-    throw new RangeError(`createSessionToken: the seed has no user '${userId}'.`)
-  }
+  assertUser('createSessionToken', store, userId)
   if (organizationId === undefined) return {}
   const organization = store.organizations.get(organizationId)
   const membership = organization?.members.get(userId)
@@ -135,6 +205,15 @@ function organizationClaims(
       ...(features.length > 0 && { per: verbs.join(','), fpm: bits.join(',') }),
     },
   }
+}
+
+function assertUser(method: string, store: Store, userId: string): void {
+  if (store.users.get(userId) !== undefined) return
+  throw new RangeError(`${method}: the seed has no user '${userId}'.`)
+}
+
+function newId(prefix: string): string {
+  return `${prefix}_${randomUUID().replaceAll('-', '').slice(0, 27)}`
 }
 
 /** System permissions are never in a token (contract, section 11). */

@@ -1,4 +1,5 @@
 import { verifyToken } from '@clerk/backend'
+import { importSPKI, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator, type SessionTokenOptions } from '../src/index.js'
 
@@ -101,5 +102,51 @@ describe('session tokens', () => {
     [{ userId: 'user_1', organizationId: 'org_9' }, "of organization 'org_9'"],
   ])('say what is wrong with %j', async (options, message) => {
     await expect(emulator.createSessionToken(options)).rejects.toThrow(message)
+  })
+})
+
+describe('tokens that are no session', () => {
+  const check = () => ({ secretKey: emulator.secretKey, apiUrl: emulator.origin })
+  const headerOf = (token: string): unknown =>
+    JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString())
+
+  it('of a JWT template are signed by the same key, with claims of their own and no session', async () => {
+    const token = await emulator.createTemplateToken({
+      userId: 'user_1',
+      azp: 'https://app.example',
+      claims: { role: 'authenticated', sub: 'user_9', exp: 1 },
+      expiresIn: 315_360_000,
+    })
+    expect(headerOf(token)).toMatchObject({ alg: 'RS256', cat: 'cl_B7d4PD222AAA' })
+    const claims = await verifyToken(token, check())
+    expect(claims).toMatchObject({
+      sub: 'user_1',
+      role: 'authenticated',
+      azp: 'https://app.example',
+    })
+    expect(claims.exp - claims.iat).toBe(315_360_000)
+    for (const claim of ['sid', 'sts', 'v', 'o']) expect(claims).not.toHaveProperty(claim)
+  })
+
+  it('of a machine are signed by the same key, and name a machine', async () => {
+    const token = await emulator.createMachineToken({ claims: { scopes: 'mch_2' } })
+    expect(headerOf(token)).toMatchObject({ alg: 'RS256', cat: 'cl_B7d4PD333AAA' })
+    // Clerk's own function refuses the category of a machine.
+    await expect(verifyToken(token, check())).rejects.toThrow(/category/)
+    const key = await importSPKI(await emulator.jwtKey(), 'RS256')
+    const { payload } = await jwtVerify(token, key)
+    expect(payload).toMatchObject({ sub: expect.stringMatching(/^mch_\w{27}$/), scopes: 'mch_2' })
+    expect(payload).not.toHaveProperty('sid')
+    const named = await emulator.createMachineToken({ machineId: 'mch_1', expiresIn: -60 })
+    await expect(jwtVerify(named, key)).rejects.toThrow(/exp/)
+  })
+
+  it('say what is wrong with what was asked for', async () => {
+    await expect(emulator.createTemplateToken({ userId: 'user_9' })).rejects.toThrow(
+      "createTemplateToken: the seed has no user 'user_9'.",
+    )
+    await expect(emulator.createMachineToken({ expiresIn: NaN })).rejects.toThrow(
+      'createMachineToken: expiresIn takes seconds; received NaN.',
+    )
   })
 })

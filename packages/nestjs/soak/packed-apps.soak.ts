@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const seed = {
-  users: [{ id: 'user_ada' }, { id: 'user_bob' }],
+  users: [{ id: 'user_ada' }, { id: 'user_bob' }, { id: 'user_eve' }],
   organizations: [
     {
       id: 'org_acme',
@@ -67,6 +67,36 @@ describe('a CommonJS app on Nest 11', () => {
       expect(await list(url, 'user_bob')).toMatchObject({ status: 200, json: { total_count: 2 } })
       expect((await get(`${url}/v1/organizations/org_acme/memberships`)).status).toBe(401)
     })
+  })
+
+  it("answers alike where OpenTelemetry's Nest instrumentation wraps every handler", async () => {
+    await run(['npm', 'run', 'build'], app)
+    const plain: Answers = {}
+    await serve(app, async (url) => void Object.assign(plain, await askEverything(url)))
+    const traced: Answers = {}
+    await serve(app, async (url) => void Object.assign(traced, await askEverything(url)), [
+      '--require',
+      './dist/tracing.js',
+    ])
+    const handlersOf = (answers: Answers) =>
+      new Set(Object.values(answers).flatMap(({ handler }) => handler ?? []))
+    expect(handlersOf(plain)).toEqual(new Set(['declared']))
+    expect(handlersOf(traced)).toEqual(new Set(['wrapped']))
+    const outcomes = (answers: Answers) =>
+      Object.fromEntries(
+        Object.entries(answers).map(([what, { status, text }]) => [what, [status, text]]),
+      )
+    expect(outcomes(traced)).toEqual(outcomes(plain))
+    expect(Object.entries(traced).map(([what, { status }]) => `${what}: ${status}`)).toEqual([
+      'nobody lists: 401',
+      'a stranger lists: 403',
+      'a member lists: 200',
+      'a member changes: 403',
+      'an admin changes: 200',
+      'nobody audits: 401',
+      'a member audits: 403',
+      'an admin audits: 200',
+    ])
   })
 
   it('tests with Jest, by the documented setting', async () => {
@@ -122,6 +152,51 @@ describe('an ESM app on Nest 12', () => {
   })
 })
 
+interface Answers {
+  [what: string]: { status: number; text: string; handler: string | null }
+}
+
+/** Mounted and guarded routes, asked by those who may and those who may not. */
+async function askEverything(url: string): Promise<Answers> {
+  const tokens = {
+    nobody: undefined,
+    'a stranger': await emulator.createSessionToken({ userId: 'user_eve' }),
+    'a member': await emulator.createSessionToken({ userId: 'user_bob' }),
+    'an admin': await emulator.createSessionToken({ userId: 'user_ada' }),
+  }
+  const memberships = '/v1/organizations/org_acme/memberships'
+  const change = { method: 'PATCH', body: '{"public_metadata":{"seen":true}}' }
+  const calls = [
+    ['nobody', 'lists', memberships, {}],
+    ['a stranger', 'lists', memberships, {}],
+    ['a member', 'lists', memberships, {}],
+    ['a member', 'changes', `${memberships}/user_bob/metadata`, change],
+    ['an admin', 'changes', `${memberships}/user_bob/metadata`, change],
+    ['nobody', 'audits', '/team/org_acme/audit', {}],
+    ['a member', 'audits', '/team/org_acme/audit', {}],
+    ['an admin', 'audits', '/team/org_acme/audit', {}],
+  ] as const
+  const answers: Answers = {}
+  await emulator.reset()
+  for (const [who, does, path, init] of calls) {
+    const token = tokens[who]
+    const response = await fetch(`${url}${path}`, {
+      ...init,
+      headers: {
+        'Content-Type': 'application/json',
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      },
+    })
+    answers[`${who} ${does}`] = {
+      status: response.status,
+      // Each answer of the emulator has a time of its own.
+      text: (await response.text()).replaceAll(/"updated_at":\d+/g, ''),
+      handler: response.headers.get('x-handler'),
+    }
+  }
+  return answers
+}
+
 interface Operation {
   parameters: { name: string }[]
   requestBody?: object
@@ -143,8 +218,12 @@ async function install(name: string): Promise<string> {
 }
 
 /** Starts a built app, lets it be used, and stops it by a signal. */
-async function serve(app: string, use: (url: string) => Promise<void>): Promise<void> {
-  const child = spawn(process.execPath, ['dist/main.js'], {
+async function serve(
+  app: string,
+  use: (url: string) => Promise<void>,
+  nodeOptions: readonly string[] = [],
+): Promise<void> {
+  const child = spawn(process.execPath, [...nodeOptions, 'dist/main.js'], {
     cwd: app,
     env: {
       ...environment(),

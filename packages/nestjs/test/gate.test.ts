@@ -1,18 +1,26 @@
 import { createPrivateKey, createSign, generateKeyPairSync } from 'node:crypto'
-import { Controller, type ExecutionContext, Get } from '@nestjs/common'
+import { Controller, type ExecutionContext, ForbiddenException, Get } from '@nestjs/common'
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js'
+import type { OrganizationMembership } from '@org-memberships/core'
 import { createEmulator, type Emulator } from '@org-memberships/emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keyIdOfSessionToken } from '../src/access/session-token.js'
 import { requestOf } from '../src/guards/request-of.js'
 import {
   ClerkSessionAccess,
+  type CurrentMembershipQuestion,
+  MembershipAccess,
+  OrganizationFrom,
+  OrganizationMembershipGuard,
   OrganizationMembershipsAccessModule,
+  OrganizationMembershipsHttpModule,
   OrganizationMembershipsModule,
   RequireOrganizationPermission,
+  type RequestFrom,
   RequireOrganizationRole,
 } from '../src/index.js'
 import { adapters, type RunningApp, startApp } from './support/app.js'
+import { forged } from './support/guarded.js'
 import { call, type Mounted, origin, startMounted } from './support/mounted.js'
 import { seed } from './support/seed.js'
 
@@ -26,6 +34,7 @@ describe.each([2048, 3072, 4096])('session tokens signed with %i bits', (modulus
   const sign = (header: object, claims: object) => {
     const signed = `${encode({ alg: 'RS256', typ: 'JWT', kid: 'ins_1', ...header })}.${encode({
       sub: 'user_bob',
+      sid: 'sess_1',
       azp: origin,
       iat: now(),
       exp: now() + 60,
@@ -59,6 +68,7 @@ describe.each([2048, 3072, 4096])('session tokens signed with %i bits', (modulus
     ['of claims version 1', {}, { v: undefined }, 200],
     ['of a claims version in quotes', {}, { v: '2' }, 401],
     ['of another party', {}, { azp: 'https://evil.example' }, 401],
+    ['of no session', {}, { sid: undefined }, 401],
     ['without an end', {}, { exp: undefined }, 401],
     ['with an end in words', {}, { exp: 'never' }, 401],
     ['from the future', {}, { iat: now() + 3_600 }, 401],
@@ -76,19 +86,13 @@ describe.each([2048, 3072, 4096])('session tokens signed with %i bits', (modulus
   })
 })
 
-describe('what counts as a request', () => {
-  const auth = {
-    tokenType: 'session_token',
-    userId: 'user_ada',
-    sessionClaims: { sub: 'user_ada', azp: origin },
-  }
-  const forged = { auth, user: 'user_ada', method: 'GET', url: '/', headers: {}, params: {} }
-  const contextOf = (type: string, args: unknown[]): ExecutionContext => {
-    const context = new ExecutionContextHost(args)
-    context.setType(type)
-    return context
-  }
+const contextOf = (type: string, args: unknown[]): ExecutionContext => {
+  const context = new ExecutionContextHost(args)
+  context.setType(type)
+  return context
+}
 
+describe('what counts as a request', () => {
   it.each<[string, string, unknown[]]>([
     ['a message of a microservice', 'rpc', [forged, {}]],
     ['a message of a WebSocket', 'ws', [{ handshake: forged }, forged]],
@@ -112,11 +116,113 @@ describe('what counts as a request', () => {
   })
 })
 
+describe('what the app says of a call', () => {
+  const payload = {
+    ...forged,
+    headers: { Authorization: 'Bearer a.b.c', cookie: ['a'], 'X-Tenant': 'acme', length: 7 },
+    params: { organizationId: 'org_acme', other: { id: 'org_acme' } },
+  }
+  const given = (requestFrom: RequestFrom) =>
+    requestOf(contextOf('rpc', [payload, {}]), requestFrom)
+
+  it('is copied: its headers by lower-case names and its params, texts only', () => {
+    const request = given((context) => context.switchToRpc().getData())
+    expect(request).toEqual({
+      method: '',
+      url: '',
+      headers: { authorization: 'Bearer a.b.c', 'x-tenant': 'acme' },
+      params: { organizationId: 'org_acme' },
+    })
+  })
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['a text', 'Bearer a.b.c'],
+    ['no headers', {}],
+    ['headers that are a text', { headers: 'authorization: Bearer a.b.c' }],
+    ['headers that are null', { headers: null }],
+    ['a promise', Promise.resolve({ headers: {} })],
+  ])('is refused in words where it is %s', (_, value) => {
+    expect(() => given(() => value as undefined)).toThrow(
+      'This is a message of a microservice, and it needs a signed-in user: its session token was not found where it ' +
+        'belongs.',
+    )
+  })
+
+  it('is refused in words where the function fails on the payload', () => {
+    const read = (context: ExecutionContext) =>
+      context.switchToRpc().getData<{ session: { headers: object } }>().session
+    expect(() => given((context) => ({ headers: { ...read(context).headers } }))).toThrow(
+      'The session token of this call could not be read.',
+    )
+    const own = new ForbiddenException('Not on Sundays.')
+    expect(() =>
+      given(() => {
+        throw own
+      }),
+    ).toThrow(own)
+  })
+
+  it('reaches a policy of your own, with nothing else of the payload', async () => {
+    const seen: CurrentMembershipQuestion[] = []
+    class Own extends MembershipAccess {
+      override authorize() {
+        return Promise.reject(new ForbiddenException())
+      }
+      override currentMembership(question: CurrentMembershipQuestion) {
+        seen.push(question)
+        return Promise.resolve({
+          id: 'orgmem_1',
+          role: 'org:member',
+          permissions: [] as string[],
+          organization: { id: 'org_acme' },
+        } as OrganizationMembership)
+      }
+    }
+    class Messages {
+      @OrganizationFrom('organizationId')
+      read(): void {}
+    }
+    const guard = new OrganizationMembershipGuard(new Own(), (context) =>
+      context.switchToRpc().getData(),
+    )
+    const context = new ExecutionContextHost([payload, {}], Messages, Messages.prototype.read)
+    context.setType('rpc')
+    expect(await guard.canActivate(context)).toBe(true)
+    expect(seen).toEqual([
+      {
+        organizationId: 'org_acme',
+        request: {
+          method: '',
+          url: '',
+          headers: { authorization: 'Bearer a.b.c', 'x-tenant': 'acme' },
+          params: { organizationId: 'org_acme' },
+        },
+      },
+    ])
+  })
+
+  it('is not asked of a mount that shares the policy of another module', () => {
+    expect(() =>
+      OrganizationMembershipsHttpModule.forRoot({
+        access: { useExisting: MembershipAccess },
+        requestFrom: () => undefined,
+      }),
+    ).toThrow(/shares the policy of another module, so give that one requestFrom/)
+  })
+})
+
 @RequireOrganizationRole('org:admin')
 class Base {
   @Get('overridden')
   @RequireOrganizationPermission('org:reports:read')
   overridden() {
+    return 'base'
+  }
+
+  @Get('of/:organizationId')
+  @OrganizationFrom('organizationId')
+  of(): string {
     return 'base'
   }
 }
@@ -131,6 +237,11 @@ class Derived extends Base {
 
   @Get('overridden')
   override overridden() {
+    return 'derived'
+  }
+
+  @Get('of/:organizationId')
+  override of() {
     return 'derived'
   }
 }
@@ -168,6 +279,12 @@ describe.each(adapters)('requirements along inheritance on %s', (adapter) => {
   it('add up over base and derived class', async () => {
     expect(await statusOf('own', 'user_ada')).toBe(200)
     expect(await statusOf('own', 'user_bob')).toBe(403)
+  })
+
+  it('keep the organization that an overridden handler names', async () => {
+    expect(await statusOf('of/org_acme', 'user_ada')).toBe(200)
+    // She is the admin of the organization that is active, not of this one.
+    expect(await statusOf('of/org_globex', 'user_ada')).toBe(403)
   })
 
   it('add up over a handler and the one that it overrides', async () => {

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Injectable, Module, Scope, UseGuards } from '@nestjs/common'
-import { REQUEST } from '@nestjs/core'
+import { APP_GUARD, REQUEST } from '@nestjs/core'
 import type { OrganizationMembership } from '@org-memberships/core'
 import { createEmulator, type Emulator } from '@org-memberships/emulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -17,7 +17,7 @@ import {
   RequireOrganizationRole,
 } from '../src/index.js'
 import { adapters, createApp, type RunningApp, startApp } from './support/app.js'
-import { type Answer, call, origin } from './support/mounted.js'
+import { type Answer, call, origin, startMounted } from './support/mounted.js'
 import { planted, seed } from './support/seed.js'
 
 @Controller('invoices')
@@ -265,4 +265,44 @@ describe('OrganizationMembershipGuard', () => {
     running.push(app)
     expect((await call('GET', `${app.url}/invoices/mine`)).status).toBe(500)
   })
+})
+
+describe('OrganizationMembershipGuard for the whole app', () => {
+  @Controller('own')
+  class OwnController {
+    @Get()
+    own(@CurrentMembership('role') role: string) {
+      return { role }
+    }
+  }
+
+  it.each([
+    ['APP_GUARD', [{ provide: APP_GUARD, useClass: OrganizationMembershipGuard }], false],
+    ['useGlobalGuards', [OrganizationMembershipGuard], true],
+  ])(
+    'guards own routes by %s, and leaves mounted ones to their policy',
+    async (_, providers, is) => {
+      const mounted = await startMounted('express', {
+        http: { isGlobal: true },
+        metadata: { controllers: [OwnController], providers },
+        configure: (app) => {
+          if (is) app.useGlobalGuards(app.get(OrganizationMembershipGuard))
+        },
+      })
+      const ask = async (path: string, session?: { userId: string; organizationId?: string }) => {
+        const token =
+          session && (await mounted.emulator.createSessionToken({ ...session, azp: origin }))
+        return call('GET', `${mounted.url}${path}`, { token })
+      }
+      const ada = { userId: 'user_ada', organizationId: 'org_acme' }
+      expect((await ask('/own', ada)).json).toEqual({ role: 'org:admin' })
+      expect((await ask('/own', { userId: 'user_ada' })).status).toBe(403)
+      expect((await ask('/own')).status).toBe(401)
+      const list = '/v1/organizations/org_acme/memberships'
+      expect((await ask(list, { userId: 'user_ada' })).status).toBe(200)
+      expect((await ask(list, { userId: 'user_eve' })).status).toBe(403)
+      expect((await ask(list)).status).toBe(401)
+      await mounted.close()
+    },
+  )
 })

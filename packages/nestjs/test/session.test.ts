@@ -92,6 +92,24 @@ describe('ClerkSessionAccess', () => {
       expect(first.url).not.toBe(second.url)
     })
 
+    it('of sessions only: none of a JWT template, however long it lives, and none of a machine', async () => {
+      const mounted = await start({ authorizedParties: 'any' })
+      const others = await Promise.all([
+        emulator.createTemplateToken({ userId: 'user_ada', azp: origin, expiresIn: 315_360_000 }),
+        emulator.createTemplateToken({ userId: 'user_ada', claims: { sid: 'sess_1', v: 2 } }),
+        emulator.createMachineToken(),
+        emulator.createMachineToken({ machineId: 'user_ada', claims: { sid: 'sess_1' } }),
+      ])
+      for (const token of others) {
+        expect(await get(mounted, token)).toMatchObject({
+          status: 401,
+          json: { errors: [{ long_message: 'The session token is not valid.' }] },
+        })
+        const body = { user_id: 'user_eve', role: 'org:admin' }
+        expect((await call('POST', `${mounted.url}${list}`, { token, body })).status).toBe(401)
+      }
+    })
+
     it('of any party only where that is said', async () => {
       const mounted = await start({ authorizedParties: 'any' })
       const token = await mounted.emulator.createSessionToken({ userId: 'user_bob' })
@@ -292,10 +310,16 @@ describe('ClerkSessionAccess', () => {
           next()
         }),
     })
-    const claims = { sub: 'user_bob', sts: 'active', azp: origin }
+    const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds
+    const claims = {
+      sub: 'user_bob',
+      sid: 'sess_1',
+      sts: 'active',
+      azp: origin,
+      exp: inSeconds(3_600),
+    }
     const signedIn = { tokenType: 'session_token', userId: 'user_bob', sessionClaims: claims }
     const withClaims = (own: object) => ({ ...signedIn, sessionClaims: { ...claims, ...own } })
-    const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds
 
     it.each([
       ['an object, as of @clerk/fastify', signedIn, 200],
@@ -309,6 +333,10 @@ describe('ClerkSessionAccess', () => {
       ['a token that has expired', () => withClaims({ exp: inSeconds(-60) }), 401],
       ['a token that is not valid yet', () => withClaims({ nbf: inSeconds(60) }), 401],
       ['times that are none', withClaims({ exp: 'tomorrow' }), 401],
+      ['claims without an end', withClaims({ exp: undefined }), 401],
+      ['claims whose end is null', withClaims({ exp: null }), 401],
+      ['claims of no session', withClaims({ sid: undefined }), 401],
+      ['claims of a session without a name', withClaims({ sid: '' }), 401],
       ['signed out', { tokenType: 'session_token', userId: null, sessionClaims: null }, 401],
       ['a machine', { ...signedIn, tokenType: 'm2m_token' }, 401],
       ['another user in the claims', { ...signedIn, userId: 'user_ada' }, 401],

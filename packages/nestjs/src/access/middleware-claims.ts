@@ -39,11 +39,14 @@ export const expired = 'it has expired'
  * @returns what is wrong with them; `undefined` where they will do
  */
 export function faultOf(
-  { sub, azp, iss, exp, nbf, iat, v }: Claims,
+  { sub, sid, azp, iss, exp, nbf, iat, v }: Claims,
   { authorizedParties, issuer }: ExpectedClaims,
 ): string | undefined {
   if (typeof sub !== 'string' || sub === '') return 'it names no user'
   if (sub.startsWith('mch_')) return 'it is of a machine'
+  // Clerk's session claims always have both; what lacks one is something else, or was put together by somebody.
+  if (typeof sid !== 'string' || sid === '') return 'it names no session'
+  if (exp === undefined) return 'it has no end'
   if (v !== undefined && v !== 1 && v !== 2) return `its version is ${JSON.stringify(v)}`
   if (authorizedParties !== undefined && !authorizedParties.some((party) => party === azp)) {
     return `its azp is ${JSON.stringify(azp)}`

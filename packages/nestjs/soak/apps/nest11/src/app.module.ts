@@ -1,10 +1,15 @@
 import { Controller, Get, Module, Param } from '@nestjs/common'
+import { APP_INTERCEPTOR } from '@nestjs/core'
 import { OrganizationMembershipsClient } from '@org-memberships/core'
 import {
   ClerkSessionAccess,
+  CurrentMembership,
+  OrganizationFrom,
   OrganizationMembershipsHttpModule,
   OrganizationMembershipsModule,
+  RequireOrganizationRole,
 } from '@org-memberships/nestjs'
+import { WrappedInterceptor } from './wrapped.interceptor'
 
 @Controller('team')
 export class TeamController {
@@ -13,6 +18,13 @@ export class TeamController {
   @Get(':organizationId/size')
   async size(@Param('organizationId') organizationId: string) {
     return { size: await this.memberships.count({ organizationId }) }
+  }
+
+  @Get(':organizationId/audit')
+  @OrganizationFrom('organizationId')
+  @RequireOrganizationRole('org:admin')
+  audit(@CurrentMembership('role') role: string) {
+    return { role }
   }
 }
 
@@ -23,6 +35,7 @@ export class TeamController {
       useFactory: () => ({ baseURL: process.env.MEMBERSHIPS_URL }),
     }),
     OrganizationMembershipsHttpModule.forRoot({
+      isGlobal: true,
       access: ClerkSessionAccess.with({
         authorizedParties: 'any',
         apiUrl: process.env.MEMBERSHIPS_URL,
@@ -30,5 +43,6 @@ export class TeamController {
     }),
   ],
   controllers: [TeamController],
+  providers: [{ provide: APP_INTERCEPTOR, useClass: WrappedInterceptor }],
 })
 export class AppModule {}
