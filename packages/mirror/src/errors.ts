@@ -55,3 +55,25 @@ export class NotMirroredError extends MirrorError {
     this.parameter = parameter
   }
 }
+
+/** The API said that many members are gone at once, and nothing else says so. They stay as they are. */
+export class UnconfirmedRemovalError extends MirrorError {
+  override readonly name = 'UnconfirmedRemovalError'
+}
+
+/** Changes after the given number were pruned: a reader that stopped there has missed some. */
+export class ChangesPrunedError extends MirrorError {
+  override readonly name = 'ChangesPrunedError'
+  readonly after: number
+  /** The highest number that was pruned. */
+  readonly pruned: number
+
+  constructor(schema: string, after: number, pruned: number) {
+    super(
+      `Changes up to ${pruned} of the schema "${schema}" are no longer kept, and ${after} was the last that was read. ` +
+        'Read the memberships anew, and go on from the newest change; keepChangesFor keeps more.',
+    )
+    this.after = after
+    this.pruned = pruned
+  }
+}

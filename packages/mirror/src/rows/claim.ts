@@ -77,14 +77,21 @@ from failed f where m.organization_id = f.organization_id and m.user_id = f.user
   )
 }
 
-/** When the next stale row is due: ms from now; undefined where nothing is stale. */
-export async function nextDue({ database, quoted, now }: Tables): Promise<number | undefined> {
+/** When the next stale row or organization is due: ms from now; undefined where nothing is stale. */
+export async function nextDue(
+  { database, quoted, now }: Tables,
+  organizationId?: string,
+): Promise<number | undefined> {
   const { rows } = await database.query(
-    `select min(greatest(m.due_at, m.lease_until, coalesce(o.next_read_at, 0)) - ${now})::text as wait
-from (select organization_id, due_at, lease_until from ${quoted}.memberships
-  where stale_version is not null order by due_at limit 200) m
-left join ${quoted}.organizations o using (organization_id)`,
-    [],
+    `select min(at - ${now})::text as wait from (
+  select greatest(m.due_at, m.lease_until, coalesce(o.next_read_at, 0)) as at
+  from (select organization_id, due_at, lease_until from ${quoted}.memberships
+    where stale_version is not null and ($1::text is null or organization_id = $1) order by due_at limit 200) m
+  left join ${quoted}.organizations o using (organization_id)
+  union all
+  select greatest(stale_until, next_read_at) from ${quoted}.organizations
+  where stale_version is not null and ($1::text is null or organization_id = $1)) due`,
+    [organizationId ?? null],
   )
   const wait = rows[0]?.wait ?? null
   return wait === null ? undefined : Math.max(0, Number(wait))

@@ -43,7 +43,7 @@ export async function endWrite(
     `with ended as (
   update ${quoted}.memberships set pending_writes = pending_writes - $3::text, due_at = least(due_at, ${now}),
     stale_version = greatest(stale_version, nextval('${quoted}.versions'))
-  where organization_id = $1 and user_id = $2 and pending_writes ? $3::text returning 1)
+  where organization_id = $1 and user_id = $2 and pending_writes -> $3::text is not null returning 1)
 select pg_notify($4, 'stale') from ended`,
     [organizationId, userId, pendingWrite, schema],
   )

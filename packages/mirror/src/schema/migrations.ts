@@ -94,7 +94,8 @@ create sequence ${schema}.versions as bigint cache 1`,
   reconcile_version bigint,
   reconcile_started_at bigint,
   reconcile_progress jsonb,
-  reconcile_due_at bigint not null default 0,
+  -- A check found a difference, or the organization is new. Null: it is left to the reconcile of the whole instance.
+  reconcile_due_at bigint,
   reconcile_lease_until bigint not null default 0,
   -- The change that runs now, under withOrganization: whose it is, and until when.
   change_lease text,
@@ -102,7 +103,8 @@ create sequence ${schema}.versions as bigint cache 1`,
   -- A change ended without a known outcome: only a count of reads that began at this time or later is good.
   recount_after bigint
 )`,
-      `create index organizations_reconcile on ${schema}.organizations (reconcile_due_at)`,
+      `create index organizations_stale on ${schema}.organizations (stale_until) where stale_version is not null`,
+      `create index organizations_reconcile on ${schema}.organizations (reconcile_due_at) where reconcile_due_at is not null`,
       `-- Organizations and users that are said to be gone. Reads that began before do not make their rows fresh.
 create table ${schema}.deleted_entities (
   id text collate "C" primary key,

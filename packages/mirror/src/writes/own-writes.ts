@@ -1,0 +1,71 @@
+import {
+  isAPIError,
+  isInvalidArgumentError,
+  type OrganizationMembership,
+  type RequestOptions,
+} from '@org-memberships/core'
+import { toPathSegment } from '@org-memberships/core/contract'
+import type { MirrorContext } from '../options.js'
+import { beginWrite, endWrite } from '../rows/pending-writes.js'
+import { type MemberId, takeMoment } from '../rows/tables.js'
+import { writeAnswer } from '../rows/write.js'
+
+/** Options of a write through the mirror. */
+export interface MirrorWriteOptions extends RequestOptions {
+  /** Who does it, for the change feed: a user id, say. Not sent to the API. */
+  actor?: string | undefined
+}
+
+/**
+ * Sends a write with the client, between a mark on its row and the storing of its answer. The result and the errors are the
+ * client's own. If the database is away before, nothing is sent; if it is away after, the API's answer stands, and the row
+ * stays stale.
+ */
+export async function writeThrough(
+  context: MirrorContext,
+  { organizationId, userId }: MemberId,
+  { actor, ...options }: MirrorWriteOptions,
+  send: (options: RequestOptions) => Promise<OrganizationMembership>,
+  stored: (answer: OrganizationMembership) => OrganizationMembership | null,
+): Promise<OrganizationMembership> {
+  toPathSegment('organizationId', organizationId)
+  toPathSegment('userId', userId)
+  options.signal?.throwIfAborted()
+  const { tables, settle, keepPrivateMetadata, onError } = context
+  const member = { organizationId, userId }
+  const { totalTimeout } = options
+  // A call that may go on for longer may also act later.
+  const hold =
+    totalTimeout === undefined ? context.hold : Math.max(context.hold, totalTimeout + 30_000)
+  const pendingWrite = await beginWrite(tables, member, { hold, settle })
+  let answer: OrganizationMembership
+  try {
+    answer = await send(options)
+  } catch (error) {
+    if (isWithoutEffect(error)) await endWrite(tables, member, pendingWrite).catch(onError)
+    throw error
+  }
+  try {
+    const moment = await takeMoment(tables)
+    await writeAnswer(
+      tables,
+      { ...member, membership: stored(answer) },
+      { moment, pendingWrite, settle, actor, keepPrivateMetadata },
+    )
+  } catch (error) {
+    onError(error)
+  }
+  return answer
+}
+
+/** Whether nothing of the write can happen any more. A lost answer may belong to a write that is still to be carried out. */
+function isWithoutEffect(error: unknown): boolean {
+  if (isInvalidArgumentError(error)) return true
+  return (
+    isAPIError(error) &&
+    error.status >= 400 &&
+    error.status < 500 &&
+    error.status !== 408 &&
+    !error.afterLostAnswer
+  )
+}
