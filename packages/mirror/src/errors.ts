@@ -77,3 +77,15 @@ export class ChangesPrunedError extends MirrorError {
     this.pruned = pruned
   }
 }
+
+/** A change under `withOrganization` could not begin, or did not come to its end. */
+export class OrganizationChangeError extends MirrorError {
+  override readonly name = 'OrganizationChangeError'
+  /** `busy`: nothing was done. `timeout` and `lost`: it was begun, and its outcome is not known. */
+  readonly reason: 'busy' | 'timeout' | 'lost'
+
+  constructor(reason: OrganizationChangeError['reason'], message: string) {
+    super(message)
+    this.reason = reason
+  }
+}

@@ -5,6 +5,7 @@ export {
   InstanceMismatchError,
   MirrorError,
   NotMirroredError,
+  OrganizationChangeError,
   SchemaError,
   UnconfirmedRemovalError,
 } from './errors.js'
@@ -23,4 +24,5 @@ export {
   privilegesSQL,
   type SchemaOptions,
 } from './schema/migrate.js'
+export type { OrganizationChange, OrganizationChangeOptions } from './writes/organization-change.js'
 export type { MirrorWriteOptions } from './writes/own-writes.js'

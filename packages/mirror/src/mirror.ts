@@ -26,7 +26,13 @@ import { refresh, type RefreshParams, type RefreshReport } from './refresh/refre
 import { OrganizationUses } from './refresh/uses.js'
 import { Worker } from './refresh/worker.js'
 import { checkSchema } from './schema/migrate.js'
+import {
+  type OrganizationChange,
+  type OrganizationChangeOptions,
+  OrganizationChanges,
+} from './writes/organization-change.js'
 import { type MirrorWriteOptions, writeThrough } from './writes/own-writes.js'
+import { createWrite, deleteWrite, updateMetadataWrite, updateWrite } from './writes/writes.js'
 
 /**
  * Memberships in the app's own Postgres: the client's methods, answered from rows that are kept true.
@@ -45,11 +51,13 @@ export class OrganizationMembershipsMirror {
   readonly #context: MirrorContext
   readonly #uses = new OrganizationUses()
   readonly #worker: Worker
+  readonly #changes: OrganizationChanges
   #ready: Promise<void> | undefined
 
   /** @throws InvalidArgumentError when an option is missing or cannot work; it names the option */
   constructor(options: MirrorOptions) {
     this.#context = resolveMirrorOptions(options)
+    this.#changes = new OrganizationChanges(this.#context)
     this.#worker = new Worker(this.#context, this.#uses, () => this.#open())
   }
 
@@ -158,42 +166,62 @@ export class OrganizationMembershipsMirror {
   /** `create` of the client, and the row with it. */
   async create(
     params: CreateOrganizationMembershipParams,
-    options: MirrorWriteOptions = {},
+    options?: MirrorWriteOptions,
   ): Promise<OrganizationMembership> {
-    return this.#write(params, options, (rest) => this.#context.client.create(params, rest))
+    await this.#open()
+    return writeThrough(this.#context, createWrite(this.#context.client, params), options)
   }
 
   /** `update` of the client, and the row with it. */
   async update(
     params: UpdateOrganizationMembershipParams,
-    options: MirrorWriteOptions = {},
+    options?: MirrorWriteOptions,
   ): Promise<OrganizationMembership> {
-    return this.#write(params, options, (rest) => this.#context.client.update(params, rest))
+    await this.#open()
+    return writeThrough(this.#context, updateWrite(this.#context.client, params), options)
   }
 
   /** `updateMetadata` of the client, and the row with it. */
   async updateMetadata(
     params: UpdateOrganizationMembershipMetadataParams,
-    options: MirrorWriteOptions = {},
+    options?: MirrorWriteOptions,
   ): Promise<OrganizationMembership> {
-    return this.#write(params, options, (rest) => this.#context.client.updateMetadata(params, rest))
+    await this.#open()
+    return writeThrough(this.#context, updateMetadataWrite(this.#context.client, params), options)
   }
 
   /** `delete` of the client, and the row with it. */
   async delete(
     params: DeleteOrganizationMembershipParams,
-    options: MirrorWriteOptions = {},
+    options?: MirrorWriteOptions,
   ): Promise<OrganizationMembership> {
     await this.#open()
-    const { client } = this.#context
-    const gone = () => null
-    return writeThrough(
-      this.#context,
-      params ?? {},
-      options,
-      (rest) => client.delete(params, rest),
-      gone,
-    )
+    return writeThrough(this.#context, deleteWrite(this.#context.client, params), options)
+  }
+
+  /**
+   * Runs one change of an organization at a time, over all processes that use these tables: for rules that look at several
+   * members, such as "the last admin stays". What is changed by others, in Clerk's dashboard say, is not held up.
+   *
+   * @throws OrganizationChangeError
+   *
+   * @example
+   * ```ts
+   * await mirror.withOrganization('org_1', async (organization) => {
+   *   const admins = await organization.membersWithRole('org:admin')
+   *   const others = admins.filter(({ publicUserData }) => publicUserData?.userId !== userId)
+   *   if (others.length === 0) throw new Error('An organization needs an admin.')
+   *   await organization.delete({ userId })
+   * })
+   * ```
+   */
+  async withOrganization<Result>(
+    organizationId: string,
+    run: (organization: OrganizationChange) => Promise<Result>,
+    options?: OrganizationChangeOptions,
+  ): Promise<Result> {
+    await this.#open()
+    return this.#changes.run(organizationId, run, options)
   }
 
   /**
@@ -204,15 +232,6 @@ export class OrganizationMembershipsMirror {
    */
   changes(params: ChangesParams = {}): AsyncIterable<MembershipChange> {
     return this.#opened(followChanges(this.#context, params))
-  }
-
-  async #write(
-    params: GetOrganizationMembershipParams,
-    options: MirrorWriteOptions,
-    send: (options: RequestOptions) => Promise<OrganizationMembership>,
-  ): Promise<OrganizationMembership> {
-    await this.#open()
-    return writeThrough(this.#context, params ?? {}, options, send, (answer) => answer)
   }
 
   #opened<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> {

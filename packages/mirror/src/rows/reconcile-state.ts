@@ -135,7 +135,7 @@ export async function planReconcile(
   insert into ${quoted}.organizations as o (organization_id, reconcile_due_at) values ($1, ${now} + $2::text::bigint)
   on conflict (organization_id) do update set reconcile_due_at = least(o.reconcile_due_at, excluded.reconcile_due_at)
   returning 1)
-select pg_notify($3, 'stale') from planned`,
+select pg_notify($3, 'stale')::text as notified from planned`,
     [organizationId, String(wait), schema],
   )
 }

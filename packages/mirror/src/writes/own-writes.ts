@@ -7,8 +7,9 @@ import {
 import { toPathSegment } from '@org-memberships/core/contract'
 import type { MirrorContext } from '../options.js'
 import { beginWrite, endWrite } from '../rows/pending-writes.js'
-import { type MemberId, takeMoment } from '../rows/tables.js'
+import { takeMoment } from '../rows/tables.js'
 import { writeAnswer } from '../rows/write.js'
+import type { Write } from './writes.js'
 
 /** Options of a write through the mirror. */
 export interface MirrorWriteOptions extends RequestOptions {
@@ -20,14 +21,16 @@ export interface MirrorWriteOptions extends RequestOptions {
  * Sends a write with the client, between a mark on its row and the storing of its answer. The result and the errors are the
  * client's own. If the database is away before, nothing is sent; if it is away after, the API's answer stands, and the row
  * stays stale.
+ *
+ * @param confirm rejects where nothing may be sent any more; called once the mark is committed
  */
 export async function writeThrough(
   context: MirrorContext,
-  { organizationId, userId }: MemberId,
-  { actor, ...options }: MirrorWriteOptions,
-  send: (options: RequestOptions) => Promise<OrganizationMembership>,
-  stored: (answer: OrganizationMembership) => OrganizationMembership | null,
+  { member: given, send, stored }: Write,
+  { actor, ...options }: MirrorWriteOptions = {},
+  confirm?: () => Promise<void>,
 ): Promise<OrganizationMembership> {
+  const { organizationId, userId } = given ?? {}
   toPathSegment('organizationId', organizationId)
   toPathSegment('userId', userId)
   options.signal?.throwIfAborted()
@@ -39,10 +42,13 @@ export async function writeThrough(
     totalTimeout === undefined ? context.hold : Math.max(context.hold, totalTimeout + 30_000)
   const pendingWrite = await beginWrite(tables, member, { hold, settle })
   let answer: OrganizationMembership
+  let sent = false
   try {
+    await confirm?.()
+    sent = true
     answer = await send(options)
   } catch (error) {
-    if (isWithoutEffect(error)) await endWrite(tables, member, pendingWrite).catch(onError)
+    if (!sent || isWithoutEffect(error)) await endWrite(tables, member, pendingWrite).catch(onError)
     throw error
   }
   try {

@@ -1,0 +1,52 @@
+import type {
+  CreateOrganizationMembershipParams,
+  DeleteOrganizationMembershipParams,
+  OrganizationMembership,
+  RequestOptions,
+  UpdateOrganizationMembershipMetadataParams,
+  UpdateOrganizationMembershipParams,
+} from '@org-memberships/core'
+import type { MirroredClient } from '../options.js'
+import type { MemberId } from '../rows/tables.js'
+
+/** One of the client's writes. */
+export interface Write {
+  readonly member: MemberId
+  send(options: RequestOptions): Promise<OrganizationMembership>
+  /** What the row holds after this answer. */
+  stored(answer: OrganizationMembership): OrganizationMembership | null
+}
+
+const asAnswered = (answer: OrganizationMembership) => answer
+
+export function createWrite(
+  client: MirroredClient,
+  params: CreateOrganizationMembershipParams,
+): Write {
+  return { member: params, send: (options) => client.create(params, options), stored: asAnswered }
+}
+
+export function updateWrite(
+  client: MirroredClient,
+  params: UpdateOrganizationMembershipParams,
+): Write {
+  return { member: params, send: (options) => client.update(params, options), stored: asAnswered }
+}
+
+export function updateMetadataWrite(
+  client: MirroredClient,
+  params: UpdateOrganizationMembershipMetadataParams,
+): Write {
+  return {
+    member: params,
+    send: (options) => client.updateMetadata(params, options),
+    stored: asAnswered,
+  }
+}
+
+export function deleteWrite(
+  client: MirroredClient,
+  params: DeleteOrganizationMembershipParams,
+): Write {
+  return { member: params, send: (options) => client.delete(params, options), stored: () => null }
+}
