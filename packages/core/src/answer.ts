@@ -6,6 +6,7 @@ import {
   type RequestDescription,
   ResponseParseError,
 } from './errors.js'
+import type { SentHeaders } from './headers.js'
 import { redact } from './redaction.js'
 
 /** An answer, read to its end. */
@@ -13,7 +14,7 @@ export interface Answer {
   readonly response: Response
   readonly text: string
   /** The headers of the request: nothing that an error tells may quote the credential in them. */
-  readonly sent: Headers
+  readonly sent: SentHeaders
 }
 
 /** Where in its call an attempt stands; its errors tell. */
@@ -34,15 +35,17 @@ export function readAnswer<T>(
 ): T {
   const { status, headers } = response
   // With `redirect: 'manual'` Node shows the 3xx, a browser an opaque answer of status 0.
-  if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
+  if (response.type === 'opaqueredirect' || redirects.has(status)) {
     throw new RedirectError(request, position)
   }
   const safe = (quoted: string) => redact(quoted, sent)
   if (!response.ok) {
-    // Before the text is parsed for the names in it, afterwards for what was written in escapes.
-    const json = parseJSON(safe(text), (_, value) =>
-      typeof value === 'string' ? safe(value) : value,
-    )
+    if (status === 304) {
+      const why = 'no request asked for that: a cache in between answered in place of the server.'
+      throw new ResponseParseError(request, status, why, position)
+    }
+    // Values only: a name in the envelope may happen to be the credential's text.
+    const json = parseJSON(text, (_, value) => (typeof value === 'string' ? safe(value) : value))
     throw apiErrorFor(request, {
       ...position,
       status,
@@ -67,6 +70,8 @@ export function readAnswer<T>(
     throw error instanceof ContractShapeError ? unusable(error.message) : error
   }
 }
+
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 function parseJSON(text: string, revive?: (key: string, value: unknown) => unknown): unknown {
   try {

@@ -71,7 +71,8 @@ export function toMetadata(parameter: string, metadata: unknown): JSONObject {
 
 /** By what it can do: a signal of another realm is no instance of ours. */
 export function assertSignal(signal: AbortSignal | null | undefined): void {
-  if (signal === undefined || typeof signal?.throwIfAborted === 'function') return
+  if (signal === undefined) return
+  if (typeof signal?.aborted === 'boolean' && typeof signal.addEventListener === 'function') return
   throw new InvalidArgumentError(
     'signal',
     `signal must be an AbortSignal; received ${kindOf(signal)}.`,
@@ -128,11 +129,22 @@ function assertOrder(parameter: string, value: unknown): void {
 // What people are found by may be personal, a phone number that was given as a number for instance: of a wrong value only
 // the kind is told.
 function assertText(parameter: string, value: unknown): void {
-  if (typeof value === 'string') return
+  if (typeof value === 'string') return assertWhole(parameter, value)
   throw new InvalidArgumentError(
     parameter,
     `${parameter} must be a string; received ${kindOf(value)}.`,
   )
+}
+
+function assertWhole(parameter: string, text: string): void {
+  try {
+    encodeURIComponent(text)
+  } catch {
+    throw new InvalidArgumentError(
+      parameter,
+      `${parameter} holds half of a surrogate pair, which no URL can carry.`,
+    )
+  }
 }
 
 function assertTexts(parameter: string, value: unknown): void {
@@ -144,7 +156,10 @@ function assertTexts(parameter: string, value: unknown): void {
     )
   }
   for (const item of values) {
-    if (typeof item === 'string' && item !== '') continue
+    if (typeof item === 'string' && item !== '') {
+      assertWhole(parameter, item)
+      continue
+    }
     throw new InvalidArgumentError(
       parameter,
       `${parameter} must hold non-empty strings; received ${kindOf(item)}.`,

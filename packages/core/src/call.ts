@@ -1,5 +1,6 @@
-import { onAbort } from './abort.js'
+import { onAbort, reasonOf } from './abort.js'
 import { assertSignal } from './arguments.js'
+import { checkHeaders, type HeaderOptions } from './headers.js'
 import {
   type RequestOptions,
   type ResolvedOptions,
@@ -32,7 +33,7 @@ export interface Call {
   /** When `totalTimeout` is over, by `performance.now()`. */
   readonly deadline: number
   readonly maxRetries: number
-  readonly headers: RequestOptions['headers']
+  readonly headers: HeaderOptions | undefined
   readonly pace: Pace | undefined
 }
 
@@ -49,7 +50,7 @@ export function openCall(client: ResolvedOptions, options: RequestOptions = {}, 
     totalTimeout,
     deadline: performance.now() + totalTimeout,
     maxRetries: resolveMaxRetries(options.maxRetries) ?? client.maxRetries,
-    headers: options.headers && { ...options.headers },
+    headers: checkHeaders(options.headers),
     pace,
   }
 }
@@ -58,7 +59,7 @@ export function openCall(client: ResolvedOptions, options: RequestOptions = {}, 
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
-      reject(signal.reason)
+      reject(reasonOf(signal))
       return
     }
     const timer = setTimeout(() => {
@@ -68,7 +69,7 @@ export function pause(ms: number, signal: AbortSignal | undefined): Promise<void
     const unlisten = onAbort(signal, () => {
       clearTimeout(timer)
       unlisten()
-      reject(signal?.reason)
+      reject(reasonOf(signal))
     })
   })
 }

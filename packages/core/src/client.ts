@@ -24,7 +24,7 @@ import type {
   UpdateOrganizationMembershipMetadataParams,
   UpdateOrganizationMembershipParams,
 } from './contract/domain.js'
-import { listLimits, toListSearchParams } from './contract/list-query.js'
+import { listLimits, listSearch, toUserIdFilter } from './contract/list-query.js'
 import {
   fromOrganizationMembershipJSON,
   fromOrganizationMembershipsJSON,
@@ -33,6 +33,7 @@ import type { UpdateMembershipMetadataBodyJSON } from './contract/wire.js'
 import { fillPath, type RouteBody, type RouteName, routes } from './contract/routes.js'
 import { sendCreate } from './create.js'
 import { ResponseParseError } from './errors.js'
+import { checkHeaders } from './headers.js'
 import {
   type ClientOptions,
   type RequestOptions,
@@ -247,10 +248,8 @@ export class OrganizationMembershipsClient {
     call: Call,
   ): Promise<OrganizationMembership | null> {
     toPathSegment('userId', userId)
-    // `+` and `-` are operators of this filter, so an id that starts with one is given an explicit `+`; with a blank
-    // too, since a server takes a blank there for a `+` that was not encoded.
-    const filter = /^[+\-\s]/.test(userId) ? `+${userId}` : userId
-    const request = requestForPage('list', { organizationId }, { userId: filter, limit: 1 })
+    const filter = { userId: toUserIdFilter(userId), limit: 1 }
+    const request = requestForPage('list', { organizationId }, filter)
     const { data } = await send(this.#options, call, request)
     const membership = data[0]
     if (membership === undefined) return null
@@ -273,14 +272,13 @@ export class OrganizationMembershipsClient {
     assertInteger('concurrency', concurrency, 1, largestConcurrency)
     const client = this.#options
     // What is wrong is said now, before the first page, and what the caller changes later changes no page.
-    const request = requestForPage(name, ids, { ...query, limit: pageSize, offset: 0 })
-    const requestAt = ({ limit, offset }: { limit: number; offset: number }) => {
-      const search = new URLSearchParams(request.search)
-      search.set('limit', String(limit))
-      search.set('offset', String(offset))
-      return { ...request, search }
-    }
-    const kept = { ...options, headers: { ...options.headers } }
+    const request = requestForPage(name, ids, query)
+    const rest = request.search === '' ? '' : `&${request.search}`
+    const requestAt = ({ limit, offset }: { limit: number; offset: number }) => ({
+      ...request,
+      search: `limit=${limit}&offset=${offset}${rest}`,
+    })
+    const kept = { ...options, headers: checkHeaders(options.headers) }
     openCall(client, kept)
 
     const memberships = () => {
@@ -327,7 +325,7 @@ function requestForPage(
   return {
     operation,
     path,
-    search: toListSearchParams(query),
+    search: listSearch(query),
     parse: fromOrganizationMembershipsJSON,
   }
 }

@@ -1,3 +1,4 @@
+import { throwIfAborted } from './abort.js'
 import type { Call } from './call.js'
 import type { OrganizationMembership } from './contract/domain.js'
 import type { CreateMembershipBodyJSON } from './contract/wire.js'
@@ -58,7 +59,8 @@ export async function sendCreate(
 }
 
 const differs =
-  'The user is a member now, but not with the role and metadata asked for: someone else added or changed it.'
+  'The user is a member now, but not with the role and metadata asked for. Whether this call added it, and the server or ' +
+  'someone else gave it others, is not known.'
 const absent =
   'The user was not a member right afterwards; a server that is slow may still carry the request out.'
 const gone = 'The user was not to be found among the members right afterwards.'
@@ -71,7 +73,7 @@ async function readBack(
   try {
     return await find()
   } catch (error) {
-    call.signal?.throwIfAborted()
+    throwIfAborted(call.signal)
     const why = error instanceof Error ? error.message : String(error)
     throw amend(
       original,
@@ -82,13 +84,18 @@ async function readBack(
 
 function isAsWanted(found: OrganizationMembership, wanted: CreateMembershipBodyJSON): boolean {
   return (
-    found.role === wanted.role &&
+    isSameRole(found.role, wanted.role) &&
     isSameMetadata(found.publicMetadata, wanted.public_metadata) &&
     // A backend that faces browsers does not show private metadata, and takes none.
     (found.privateMetadata === undefined && wanted.private_metadata === undefined
       ? true
       : isSameMetadata(found.privateMetadata, wanted.private_metadata))
   )
+}
+
+/** An instance may still know a role by its older key, and answers with `org:` before it. */
+function isSameRole(found: string, wanted: string): boolean {
+  return found === wanted || found === `org:${wanted}`
 }
 
 /** Compares without nulls: whether a create stores them is not written anywhere. */

@@ -28,7 +28,10 @@ export interface ResponseEvent extends EventOfAttempt {
   readonly error: string | undefined
   /** The error's code: the API's (`resource_not_found`) or the runtime's (`ECONNREFUSED`). */
   readonly code: string | undefined
+  /** What Clerk's support asks for, of a success too. */
   readonly traceId: string | undefined
+  /** Of the answer, by names in lower case; without cookies, and with the credential replaced should it be in one. */
+  readonly headers: { readonly [name: string]: string } | undefined
 }
 
 /** Another attempt follows after a pause. */
@@ -39,7 +42,7 @@ export interface RetryEvent extends EventOfAttempt {
   readonly delay: number
 }
 
-/** What a client does, for logs, metrics and traces. Holds no credential, no header, no body and no id. */
+/** What a client does, for logs, metrics and traces. Holds no credential, no header of the request, no body and no id. */
 export type ClientEvent = RequestEvent | ResponseEvent | RetryEvent
 
 /** A listener that fails must not fail the call that it listens to. */

@@ -1,5 +1,6 @@
 export { OrganizationMembershipsClient } from './client.js'
-export type { ClientOptions, HeaderOptions, RequestOptions } from './options.js'
+export type { HeaderOptions } from './headers.js'
+export type { ClientOptions, RequestOptions } from './options.js'
 export type { OrganizationRole, PrivateMetadata, PublicMetadata, Register } from './register.js'
 export type { ClientEvent, RequestEvent, ResponseEvent, RetryEvent } from './events.js'
 export type { RetryReason } from './retry.js'

@@ -1,6 +1,7 @@
 import { assertInteger, show } from './arguments.js'
 import { InvalidArgumentError } from './errors.js'
 import { type ClientEvent, isolate } from './events.js'
+import { checkHeaders, type HeaderOptions, type SentHeaders, withHeaders } from './headers.js'
 
 /** What a client is made of. All of it is checked once, when the client is made. */
 export interface ClientOptions {
@@ -61,13 +62,15 @@ export interface ClientOptions {
   fetch?: typeof fetch | undefined
   /** Sent with each request; `null` removes a header that would be sent otherwise. */
   headers?: HeaderOptions | undefined
+  /**
+   * Lets a test suite of a server use a secret key under jsdom or happy-dom, which look like a page. Heeded in Node.js, Bun
+   * and Deno only: a real page is refused all the same.
+   *
+   * @default false
+   */
+  allowSecretKeyInTestDOM?: boolean | undefined
   /** Hears of each attempt, its end, and each retry. What it throws is ignored. */
   onEvent?: ((event: ClientEvent) => void) | undefined
-}
-
-/** Headers by name, in any case; `null` removes one. */
-export interface HeaderOptions {
-  readonly [name: string]: string | null
 }
 
 /** Options of one call. */
@@ -96,8 +99,7 @@ export interface ResolvedOptions {
   readonly onEvent: ((event: ClientEvent) => void) | undefined
   /** The credential of the next request, if it has one. */
   readonly credential: () => string | undefined | Promise<string | undefined>
-  /** Headers for the next request, to be changed at will. */
-  readonly headers: (credential: string | undefined) => Headers
+  readonly headers: (credential: string | undefined) => SentHeaders
 }
 
 export const defaultBaseURL = 'https://api.clerk.com/v1'
@@ -112,7 +114,7 @@ const longestTimeout = 2 ** 31 - 1
 
 export function resolveOptions(options: ClientOptions): ResolvedOptions {
   const { getToken, fetch: givenFetch } = options
-  const secretKey = getToken === undefined ? resolveSecretKey(options.secretKey) : undefined
+  const secretKey = getToken === undefined ? resolveSecretKey(options) : undefined
   if (getToken !== undefined && typeof getToken !== 'function') {
     throw new InvalidArgumentError('getToken', 'getToken must be a function.')
   }
@@ -128,12 +130,12 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   if (options.onEvent !== undefined && typeof options.onEvent !== 'function') {
     throw new InvalidArgumentError('onEvent', 'onEvent must be a function.')
   }
-  const fixed = new Headers({ Accept: 'application/json' })
-  if (secretKey !== undefined) {
-    applyHeaders(fixed, { 'Clerk-API-Version': options.apiVersion ?? defaultAPIVersion })
-  }
-  const own = options.headers ?? {}
-  applyHeaders(new Headers(fixed), own)
+  const version = options.apiVersion ?? defaultAPIVersion
+  const fixed = withHeaders(
+    new Map([['accept', 'application/json']]),
+    checkHeaders({ 'Clerk-API-Version': secretKey === undefined ? undefined : version }),
+  )
+  const own = checkHeaders(options.headers)
 
   return {
     baseURL: resolveBaseURL(options.baseURL, secretKey === undefined),
@@ -141,7 +143,14 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     totalTimeout: resolveTimeout('totalTimeout', options.totalTimeout) ?? defaultTotalTimeout,
     maxRetries: resolveMaxRetries(options.maxRetries) ?? defaultMaxRetries,
     maxRetryDelay: resolveMaxRetryDelay(options.maxRetryDelay) ?? defaultMaxRetryDelay,
-    fetch: (input, init) => (givenFetch ?? globalThis.fetch)(input, init),
+    fetch: (input, init) => {
+      const send = givenFetch ?? globalThis.fetch
+      if (typeof send === 'function') return send(input, init)
+      throw new InvalidArgumentError(
+        'fetch',
+        'There is no global fetch here: give one as the option fetch.',
+      )
+    },
     onEvent: isolate(options.onEvent),
     credential:
       getToken === undefined
@@ -153,10 +162,8 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
             return token
           },
     headers(credential) {
-      const headers = new Headers(fixed)
-      if (credential !== undefined) headers.set('Authorization', `Bearer ${credential}`)
-      applyHeaders(headers, own)
-      return headers
+      const authorization = credential === undefined ? undefined : `Bearer ${credential}`
+      return withHeaders(withHeaders(fixed, { Authorization: authorization }), own)
     },
   }
 }
@@ -188,28 +195,16 @@ function resolveMaxRetryDelay(delay: number | undefined): number | undefined {
   )
 }
 
-/** Sets headers, or with `null` removes them. What the runtime says of a bad value quotes it, so it is not passed on. */
-export function applyHeaders(headers: Headers, own: HeaderOptions): void {
-  for (const [name, value] of Object.entries(own)) {
-    try {
-      if (value === null) headers.delete(name)
-      else if (value !== undefined) headers.set(name, value)
-    } catch {
-      throw new InvalidArgumentError(
-        'headers',
-        `headers: the name or the value of '${name}' holds characters that a header cannot carry.`,
-      )
-    }
-  }
-}
-
-function resolveSecretKey(given: string | undefined): string {
-  if (isInBrowser()) {
+function resolveSecretKey({
+  secretKey: given,
+  allowSecretKeyInTestDOM = false,
+}: ClientOptions): string {
+  if (isInBrowser() && !(allowSecretKeyInTestDOM && isOnServerRuntime())) {
     throw new InvalidArgumentError(
       'secretKey',
       given === undefined
-        ? 'In a browser the client needs getToken, which returns the session token for your own backend.'
-        : 'A secret key in a browser is readable by everyone who opens the page, so it is refused there. ' +
+        ? 'In a browser or an app the client needs getToken, which returns the session token for your own backend.'
+        : 'A secret key in a browser is readable by everyone who opens the page, in an app by everyone who has it, so it is refused there. ' +
             'Use getToken and point baseURL at your own backend.',
     )
   }
@@ -251,6 +246,8 @@ function resolveBaseURL(given: string = defaultBaseURL, isForPages: boolean): ()
   const wrong = (why: string) => new InvalidArgumentError('baseURL', `baseURL ${why}`)
   if (typeof given !== 'string') throw wrong('must be a string.')
   const baseURL = given.trim().replace(/\/+$/, '')
+  // A browser drops tabs and line breaks, and what is left may be another host's: '/\t/example.com'.
+  if (/[\0-\x20\x7f]/.test(baseURL)) throw wrong('must not hold blanks or control characters.')
   if (/[?#]/.test(baseURL)) throw wrong('must not hold a query or a fragment.')
   if (/^\/(?![/\\])/.test(baseURL)) {
     const relative = () => {
@@ -270,18 +267,19 @@ function resolveBaseURL(given: string = defaultBaseURL, isForPages: boolean): ()
       `${value}must be an absolute URL, or in a browser a path such as '/api/v1': add http:// or https://.`,
     )
   }
-  let url: URL
+  // By the text, since React Native's URL knows neither user nor password.
+  const [, authority = ''] = /^https?:[/\\]*([^/\\]*)/i.exec(baseURL) ?? []
+  if (authority.includes('@')) throw wrong('must not hold a user or a password.')
   try {
-    url = new URL(baseURL)
+    void new URL(baseURL)
   } catch {
     throw wrong('must be an absolute URL.')
   }
-  if (url.username !== '' || url.password !== '') throw wrong('must not hold a user or a password.')
   return () => baseURL
 }
 
 /**
- * In a page or in a worker of one. Servers have some of a worker's globals too (`self`, `WorkerGlobalScope`), and must
+ * In a page, in a worker of one, or in an app on a phone. Servers have some of a worker's globals too (`self`, `WorkerGlobalScope`), and must
  * never be taken for one; but none has `importScripts` and calls itself Mozilla, as every browser does: they are Node.js,
  * Bun, Deno and Cloudflare-Workers, or have no name.
  */
@@ -289,11 +287,19 @@ function isInBrowser(): boolean {
   if (typeof globalThis.window === 'object' && typeof globalThis.document === 'object') return true
   const { importScripts, navigator } = globalThis as {
     importScripts?: unknown
-    navigator?: { userAgent?: string }
+    navigator?: { userAgent?: string; product?: string }
   }
+  // A key in an app is as readable as one in a page.
+  if (navigator?.product === 'ReactNative') return true
   return (
     typeof importScripts === 'function' && navigator?.userAgent?.startsWith('Mozilla/') === true
   )
+}
+
+/** Bun and Deno say that they are a Node.js too. A page has no `process`, or a polyfill without versions. */
+function isOnServerRuntime(): boolean {
+  const { process } = globalThis as { process?: { versions?: { node?: unknown } } }
+  return typeof process?.versions?.node === 'string'
 }
 
 // Through globalThis: a bundler's `define` would write the value of a bare `process.env.X` into the bundle.

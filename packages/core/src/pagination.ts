@@ -1,4 +1,4 @@
-import { onAbort } from './abort.js'
+import { onAbort, reasonOf, throwIfAborted } from './abort.js'
 import type { OrganizationMembership, OrganizationMembershipPage } from './contract/domain.js'
 import { listLimits } from './contract/list-query.js'
 import { MembershipWalk, WalkError } from './walk.js'
@@ -38,8 +38,8 @@ export async function* walkPages(options: PageWalk): AsyncGenerator<Organization
   const { concurrency, readPage, signal } = options
   const walk = new MembershipWalk(options.pageSize, options.direction)
   const controller = new AbortController()
-  signal?.throwIfAborted()
-  const unlisten = onAbort(signal, () => controller.abort(signal?.reason))
+  throwIfAborted(signal)
+  const unlisten = onAbort(signal, () => controller.abort(reasonOf(signal)))
 
   const start = (offset: number): PlannedPage => {
     const answer = readPage({ limit: walk.limit, offset }, controller.signal)
@@ -67,7 +67,7 @@ export async function* walkPages(options: PageWalk): AsyncGenerator<Organization
       if (!joining.end) planAhead(page.offset, concurrency)
       for (const row of joining.rows) {
         yield row
-        signal?.throwIfAborted()
+        throwIfAborted(signal)
       }
       if (joining.end) return
     }

@@ -1,3 +1,5 @@
+import type { SentHeaders } from './headers.js'
+
 // A `fetch` of someone else's may attach the whole request to what it throws, and a server may quote the key that it
 // refuses, in its text or in a header. Neither is to carry the credential into an error or an event. What counts is the
 // header that was sent: an `Authorization` of the caller's own takes the place of the key.
@@ -8,13 +10,13 @@ const replacement = '[credential]'
 const mostValues = 2_000
 
 /** The text with every occurrence of the credential in the sent headers replaced. */
-export function redact(text: string, sent: Headers | undefined): string {
+export function redact(text: string, sent: SentHeaders | undefined): string {
   const credential = credentialOf(sent)
   return credential === undefined ? text : text.replaceAll(credential, replacement)
 }
 
 /** The error itself where it holds the credential nowhere, else what is safe to tell of it. */
-export function withoutCredential(error: unknown, sent: Headers | undefined): unknown {
+export function withoutCredential(error: unknown, sent: SentHeaders | undefined): unknown {
   const credential = credentialOf(sent)
   if (credential === undefined || !holds(error, credential)) return error
   const { name, message, code } = (error ?? {}) as {
@@ -28,8 +30,8 @@ export function withoutCredential(error: unknown, sent: Headers | undefined): un
 }
 
 /** Without the scheme: whoever quotes the whole value quotes this too. */
-function credentialOf(sent: Headers | undefined): string | undefined {
-  return sent?.get('Authorization')?.replace(/^\S+ +/, '') || undefined
+function credentialOf(sent: SentHeaders | undefined): string | undefined {
+  return sent?.get('authorization')?.replace(/^\S+ +/, '') || undefined
 }
 
 function holds(root: unknown, credential: string): boolean {
@@ -50,9 +52,13 @@ function partsOf(value: object): unknown[] {
       (key) => Object.getOwnPropertyDescriptor(value, key)?.value as unknown,
     )
     // Headers, and a Request or Response, keep theirs behind accessors.
-    if (value instanceof Headers || value instanceof Map) return [...own, ...[...value].flat()]
+    if (isHeaders(value) || value instanceof Map) return [...own, ...[...value].flat()]
     return [...own, (value as { headers?: unknown }).headers]
   } catch {
     return []
   }
+}
+
+function isHeaders(value: object): value is Headers {
+  return typeof Headers === 'function' && value instanceof Headers
 }

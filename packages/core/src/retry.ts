@@ -22,14 +22,27 @@ export type RetryReason =
 
 /** Why an attempt that failed this way may be made again; `undefined` where it would fail the same way. */
 export function retryReasonFor(error: unknown): RetryReason | undefined {
-  if (isConnectionError(error)) return 'connection'
+  if (isConnectionError(error)) return mayPass(error.code) ? 'connection' : undefined
   if (isTimeoutError(error)) return 'timeout'
   if (isResponseParseError(error)) return 'unusable_answer'
   if (isRateLimitError(error)) return 'rate_limit'
-  if (isInternalServerError(error)) return 'server_error'
+  if (isInternalServerError(error)) return error.status === 501 ? undefined : 'server_error'
   if (isConflictError(error) && error.code === 'resource_locked') return 'locked'
   if (isAPIError(error) && error.status === 408) return 'request_timeout'
   return undefined
+}
+
+/** What stays wrong however often it is tried: a certificate, or a `getToken` that threw. */
+function mayPass(code: string | undefined): boolean {
+  return code !== tokenFailed && !isCertificateCode(code)
+}
+
+/** The code of a ConnectionError whose request was not sent because `getToken` threw. */
+export const tokenFailed = 'GET_TOKEN_FAILED'
+
+/** What a TLS library calls a certificate that it does not accept. The request was not sent then. */
+export function isCertificateCode(code: string | undefined): boolean {
+  return /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/.test(code ?? '')
 }
 
 /**
@@ -38,7 +51,8 @@ export function retryReasonFor(error: unknown): RetryReason | undefined {
  */
 export function mayHaveActed(error: unknown): boolean {
   if (isConnectionError(error)) return error.sent
-  return isTimeoutError(error) || isResponseParseError(error) || isInternalServerError(error)
+  if (isInternalServerError(error)) return error.status !== 501
+  return isTimeoutError(error) || isResponseParseError(error)
 }
 
 export interface RetryTiming {

@@ -1,4 +1,4 @@
-import { onAbort } from './abort.js'
+import { onAbort, reasonOf, throwIfAborted } from './abort.js'
 import { type Answer, type AttemptPosition, readAnswer } from './answer.js'
 import { type Call, pause } from './call.js'
 import { type RouteName, routes } from './contract/routes.js'
@@ -10,15 +10,23 @@ import {
   TimeoutError,
 } from './errors.js'
 import type { ClientEvent } from './events.js'
-import { applyHeaders, type ResolvedOptions } from './options.js'
+import { withHeaders } from './headers.js'
+import type { ResolvedOptions } from './options.js'
 import { redact, withoutCredential } from './redaction.js'
-import { delayBeforeRetry, mayHaveActed, retryReasonFor } from './retry.js'
+import {
+  delayBeforeRetry,
+  isCertificateCode,
+  mayHaveActed,
+  retryReasonFor,
+  tokenFailed,
+} from './retry.js'
 
 export interface TransportRequest<T> {
   readonly operation: RouteName
   /** Below the base URL, ids encoded. */
   readonly path: string
-  readonly search?: URLSearchParams
+  /** Encoded, without the question mark. */
+  readonly search?: string
   /** JSON, already written. */
   readonly body?: string
   /** Turns the answer's JSON into the result; throws `ContractShapeError` where it is of another shape. */
@@ -86,7 +94,7 @@ export async function sendOnce<T>(
   earlierFailure?: unknown,
 ): Promise<T> {
   const { signal } = call
-  signal?.throwIfAborted()
+  throwIfAborted(signal)
   for (let wait = call.pace?.wait; wait; wait = call.pace?.wait) {
     const left = call.deadline - performance.now()
     if (left <= 0) break
@@ -105,14 +113,13 @@ export async function sendOnce<T>(
 
   const attempt = client.onEvent && attemptOf(call, request, position.attempts)
   if (attempt) client.onEvent?.({ type: 'request', ...attempt })
-  let status: number | undefined
+  let answer: Answer | undefined
   let failure: unknown
 
   try {
-    const answer = await untilCut(signal, Math.min(call.timeout, remaining), timedOut, (cut) =>
+    answer = await untilCut(signal, Math.min(call.timeout, remaining), timedOut, (cut) =>
       exchange(client, call, request, description, position.attempts, cut),
     )
-    status = answer.response.status
     return readAnswer(description, answer, request.parse, position)
   } catch (error) {
     failure = error
@@ -120,7 +127,7 @@ export async function sendOnce<T>(
   } finally {
     if (attempt) {
       const ms = performance.now() - started
-      client.onEvent?.({ type: 'response', ...attempt, status, ms, ...tellOf(failure) })
+      client.onEvent?.({ type: 'response', ...attempt, ms, ...outcomeOf(answer, failure) })
     }
   }
 }
@@ -141,11 +148,13 @@ async function untilCut<T>(
 ): Promise<T> {
   const controller = new AbortController()
   let refuse: ((reason: unknown) => void) | undefined
+  // A listener of events may have aborted just now.
+  throwIfAborted(signal)
   const cut = (reason: unknown) => {
+    refuse?.(reason)
     controller.abort(reason)
-    refuse?.(controller.signal.reason)
   }
-  const unlisten = onAbort(signal, () => cut(signal?.reason))
+  const unlisten = onAbort(signal, () => cut(reasonOf(signal)))
   const timer = setTimeout(() => cut(timedOut()), ms)
   try {
     return await new Promise<T>((resolve, reject) => {
@@ -167,20 +176,21 @@ async function exchange<T>(
   attempts: number,
   signal: AbortSignal,
 ): Promise<Answer> {
-  let headers: Headers | undefined
-  let sent = false
+  const sent = client.headers(await credentialFor(client, description, attempts))
+  const json = request.body === undefined ? undefined : { 'Content-Type': 'application/json' }
+  const headers = withHeaders(withHeaders(sent, json), call.headers)
+  const url = `${client.baseURL()}${request.path}${request.search ? `?${request.search}` : ''}`
+  const init: RequestInit = {
+    method: description.method,
+    headers: Object.fromEntries(headers),
+    redirect: 'manual',
+    signal,
+    ...(request.body !== undefined && { body: request.body }),
+    ...(description.method === 'GET' && takesCache() && { cache: 'no-store' }),
+  }
+  // A token that came too late is not to send a request that nobody waits for any more.
+  throwIfAborted(signal)
   try {
-    headers = client.headers(await client.credential())
-    if (request.body !== undefined) headers.set('Content-Type', 'application/json')
-    if (call.headers !== undefined) applyHeaders(headers, call.headers)
-
-    const search = request.search?.toString() ?? ''
-    const url = `${client.baseURL()}${request.path}${search === '' ? '' : `?${search}`}`
-    const init: RequestInit = { method: description.method, headers, redirect: 'manual', signal }
-    if (request.body !== undefined) init.body = request.body
-    // A token that came too late is not to send a request that nobody waits for any more.
-    signal.throwIfAborted()
-    sent = true
     const response = await client.fetch(url, init)
     const text = await response.text()
     return { response, text, sent: headers }
@@ -190,17 +200,51 @@ async function exchange<T>(
     const code = found && redact(found, headers)
     throw new ConnectionError(
       description,
-      sent
-        ? `got no answer${fromHost(client.baseURL())}${code === undefined ? '' : ` (${code})`}.`
-        : 'was not sent: getToken failed.',
+      `got no answer${fromHost(client.baseURL())}${code === undefined ? '' : ` (${code})`}.`,
       {
         attempts,
         code,
-        sent: sent && !unsentCodes.has(code),
+        sent: !unsentCodes.has(code) && !isCertificateCode(code),
         cause: withoutCredential(error, headers),
       },
     )
   }
+}
+
+/** Asks for the credential. Where that fails the request is not sent, and not tried again: it is the app's to look into. */
+async function credentialFor(
+  client: ResolvedOptions,
+  description: RequestDescription,
+  attempts: number,
+): Promise<string | undefined> {
+  try {
+    return await client.credential()
+  } catch (error) {
+    if (isOrganizationMembershipsError(error)) throw error
+    throw new ConnectionError(description, 'was not sent: getToken threw an error, its cause.', {
+      attempts,
+      code: tokenFailed,
+      sent: false,
+      cause: error,
+    })
+  }
+}
+
+let cacheIsTaken: boolean | undefined
+
+/**
+ * True where a request can say that it must not be answered from a cache, as Next.js has one for every `fetch` on a server.
+ * Older Cloudflare Workers throw at the mere option. Asked at the first request, since in Node.js it loads the HTTP client.
+ */
+function takesCache(): boolean {
+  if (cacheIsTaken === undefined) {
+    try {
+      cacheIsTaken = new Request('https://localhost', { cache: 'no-store' }).cache === 'no-store'
+    } catch {
+      cacheIsTaken = false
+    }
+  }
+  return cacheIsTaken
 }
 
 /** The origin alone; the page knows its own, which a path below it is asked of. */
@@ -234,13 +278,33 @@ function attemptOf<T>(call: Call, { operation }: TransportRequest<T>, attempt: n
   return { call: call.number, operation, method, route: path, attempt }
 }
 
-function tellOf(
-  failure: unknown,
-): Pick<Extract<ClientEvent, { type: 'response' }>, 'error' | 'code' | 'traceId'> {
-  if (failure === undefined) return { error: undefined, code: undefined, traceId: undefined }
-  if (!isOrganizationMembershipsError(failure)) {
-    return { error: 'Aborted', code: undefined, traceId: undefined }
+type Outcome = Pick<
+  Extract<ClientEvent, { type: 'response' }>,
+  'status' | 'error' | 'code' | 'traceId' | 'headers'
+>
+
+function outcomeOf(answer: Answer | undefined, failure: unknown): Outcome {
+  const headers = answer && visibleHeaders(answer)
+  const { code, traceId = headers?.['clerk-trace-id'] ?? headers?.['cf-ray'] } = (failure ??
+    {}) as {
+    code?: string
+    traceId?: string
   }
-  const { code, traceId } = failure as { code?: string; traceId?: string }
-  return { error: failure.name, code, traceId }
+  const known = isOrganizationMembershipsError(failure)
+  const error = known ? failure.name : failure === undefined ? undefined : 'Aborted'
+  return {
+    status: answer?.response.status,
+    error,
+    code: known ? code : undefined,
+    traceId: failure === undefined || known ? traceId : undefined,
+    headers,
+  }
+}
+
+function visibleHeaders({ response, sent }: Answer): { [name: string]: string } {
+  const visible: [string, string][] = []
+  response.headers.forEach((value, name) => {
+    if (!name.startsWith('set-cookie')) visible.push([name, redact(value, sent)])
+  })
+  return Object.fromEntries(visible)
 }

@@ -21,6 +21,14 @@ describe('in a browser', () => {
     vi.unstubAllEnvs()
   })
 
+  it('a test suite under a test DOM may have one, a page may not', () => {
+    const options = { secretKey, allowSecretKeyInTestDOM: true }
+    expect(() => new OrganizationMembershipsClient(options)).not.toThrow()
+    const versions = vi.spyOn(process, 'versions', 'get').mockReturnValue({} as never)
+    expect(() => new OrganizationMembershipsClient(options)).toThrow(/so it is refused/)
+    versions.mockRestore()
+  })
+
   it('a relative baseURL stays relative, for the page to resolve', async () => {
     const urls: unknown[] = []
     const client = new OrganizationMembershipsClient({

@@ -32,6 +32,22 @@ const attempt = (number: number) => ({
 })
 
 describe('onEvent', () => {
+  it('shows the answer of a success: status, trace id and headers, without cookies and credential', async () => {
+    server.script(
+      json(membershipJSON(), {
+        headers: { 'Clerk-Trace-Id': 'trace_1', 'Set-Cookie': 'a=b', 'X-Echo': `key ${secretKey}` },
+      }),
+    )
+    await client.update({ ...ids, role: 'org:member' })
+    expect(events[1]).toMatchObject({
+      status: 200,
+      error: undefined,
+      traceId: 'trace_1',
+      headers: { 'content-type': 'application/json', 'x-echo': 'key [credential]' },
+    })
+    expect(JSON.stringify(events)).not.toMatch(/set-cookie|sk_test/)
+  })
+
   it('tells of each attempt, its end, and each retry, in order', async () => {
     server.script(
       apiError(429, 'too_many_requests', { 'Retry-After': '1' }),
@@ -49,6 +65,7 @@ describe('onEvent', () => {
         error: 'RateLimitError',
         code: 'too_many_requests',
         traceId: 'a'.repeat(32),
+        headers: expect.any(Object),
       },
       { type: 'retry', ...attempt(1), reason: 'rate_limit', delay: expect.any(Number) },
       { type: 'request', ...attempt(2) },
@@ -60,6 +77,7 @@ describe('onEvent', () => {
         error: 'ConnectionError',
         code: expect.stringMatching(/^(ECONNRESET|UND_ERR_SOCKET)$/),
         traceId: undefined,
+        headers: undefined,
       },
       { type: 'retry', ...attempt(2), reason: 'connection', delay: expect.any(Number) },
       { type: 'request', ...attempt(3) },
@@ -71,6 +89,7 @@ describe('onEvent', () => {
         error: undefined,
         code: undefined,
         traceId: undefined,
+        headers: expect.any(Object),
       },
     ])
     expect(new Set(events.map(({ call }) => call)).size).toBe(1)

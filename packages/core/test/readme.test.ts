@@ -41,6 +41,7 @@ describe('the README', () => {
       maxRetryDelay: `${defaultMaxRetryDelay.toLocaleString('en')} ms`,
       headers: '–',
       fetch: 'the global one',
+      allowSecretKeyInTestDOM: 'false',
       onEvent: '–',
     }
     for (const [option, value] of Object.entries(rows)) {

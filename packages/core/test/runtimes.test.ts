@@ -4,7 +4,7 @@ import { rolldown } from 'rolldown'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { membershipsJSON, secretKey } from './fixtures.js'
 import { Members } from './members-server.js'
-import { apiError, json, reset, ScriptableServer } from './scriptable-server.js'
+import { apiError, json, reset, ScriptableServer, stall } from './scriptable-server.js'
 
 let server: ScriptableServer
 let bundle: string
@@ -96,6 +96,117 @@ describe('a runtime with only web globals', () => {
         context,
       ),
     ).toBe('InvalidArgumentError,true,InvalidArgumentError')
+  })
+})
+
+// React Native 0.79: https://github.com/facebook/react-native/tree/0.79-stable/packages/react-native/Libraries
+describe('React Native', () => {
+  /** Neither `reason` nor `throwIfAborted`, nor the static methods. */
+  class Signal {
+    aborted = false
+    readonly #listeners = new Set<(this: Signal) => void>()
+    addEventListener(_: 'abort', listener: (this: Signal) => void) {
+      this.#listeners.add(listener)
+    }
+    removeEventListener(_: 'abort', listener: (this: Signal) => void) {
+      this.#listeners.delete(listener)
+    }
+    end() {
+      if (this.aborted) return
+      this.aborted = true
+      for (const listener of this.#listeners) listener.call(this)
+    }
+  }
+  class Controller {
+    readonly signal = new Signal()
+    abort() {
+      this.signal.end()
+    }
+  }
+  class IncompleteURL {
+    readonly href: string
+    constructor(url: string) {
+      this.href = url
+    }
+    get username() {
+      throw new Error('not implemented')
+    }
+    get password() {
+      throw new Error('not implemented')
+    }
+  }
+  const reactNative = () => {
+    const context = createContext({
+      AbortController: Controller,
+      AbortSignal: Signal,
+      clearTimeout,
+      fetch: async (url: string, init: Omit<RequestInit, 'signal'> & { signal: Signal }) => {
+        const controller = new AbortController()
+        init.signal.addEventListener('abort', () => controller.abort())
+        const response = await fetch(url, { ...init, signal: controller.signal })
+        const { ok, status, headers, type } = response
+        // No stream.
+        return { ok, status, headers, type, text: () => response.text() }
+      },
+      Headers,
+      navigator: { product: 'ReactNative' },
+      performance,
+      Request,
+      Response,
+      setTimeout,
+      URL: IncompleteURL,
+      baseURL: server.baseURL,
+    })
+    runInContext('globalThis.window = globalThis', context)
+    runInContext(bundle.replace(/^var core/, 'globalThis.core'), context)
+    return context
+  }
+
+  it('runs every operation, retries, timeouts, aborts and listAll', async () => {
+    const members = new Members()
+    members.add('user_1', 'org:member')
+    server.reset()
+    server.otherwise((response, request) => members.handle(request)(response, request))
+    server.script(apiError(429, 'too_many_requests'), reset)
+    const run = runInContext(
+      `(async () => {
+        const client = new core.OrganizationMembershipsClient({ getToken: async () => 'token', baseURL, maxRetryDelay: 1 })
+        const ids = { organizationId: 'org_1', userId: 'user_2' }
+        await client.create({ ...ids, role: 'org:member' })
+        await client.update({ ...ids, role: 'org:admin' })
+        const changed = await client.updateMetadata({ ...ids, publicMetadata: { at: new Date(0) } })
+        const all = []
+        for await (const row of client.listAll({ organizationId: 'org_1', role: ['org:member', 'org:admin'] })) all.push(row.role)
+        const controller = new AbortController()
+        const aborted = client.list({ organizationId: 'org_1' }, { signal: controller.signal })
+        controller.abort()
+        const before = await client.list({ organizationId: 'org_1' }, { signal: controller.signal }).catch((error) => error.name)
+        return [changed.publicMetadata.at, all, await aborted.catch((error) => error.name), before]
+      })()`,
+      reactNative(),
+    ) as Promise<unknown>
+    expect(JSON.parse(JSON.stringify(await run))).toEqual([
+      '1970-01-01T00:00:00.000Z',
+      ['org:member', 'org:admin'],
+      'AbortError',
+      'AbortError',
+    ])
+    server.otherwise(stall)
+    const late = runInContext(
+      `new core.OrganizationMembershipsClient({ getToken: () => 'token', baseURL, timeout: 20, maxRetries: 0 })
+        .count({ organizationId: 'org_1' }).catch((error) => error.name)`,
+      reactNative(),
+    ) as Promise<unknown>
+    expect(await late).toBe('TimeoutError')
+  })
+
+  it('is refused a secret key, which anyone could read out of the app', () => {
+    expect(() =>
+      runInContext(
+        "new core.OrganizationMembershipsClient({ secretKey: 'sk_test_x' })",
+        reactNative(),
+      ),
+    ).toThrow(/so it is refused/)
   })
 })
 

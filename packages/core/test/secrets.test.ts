@@ -216,18 +216,23 @@ describe('a session token', () => {
     expect(written([client, error])).not.toContain('S3cret')
   })
 
-  it('that cannot be had is a ConnectionError with the reason, and nothing is sent', async () => {
+  it('that cannot be had is asked for once, and the error says that getToken threw', async () => {
     server.otherwise(json(membershipsJSON()))
-    const cause = new Error('offline')
+    const cause = Object.assign(new Error('offline'), { code: 'ECONNRESET' })
+    let asked = 0
     const client = new OrganizationMembershipsClient({
-      getToken: () => Promise.reject(cause),
+      getToken: () => {
+        asked += 1
+        return Promise.reject(cause)
+      },
       baseURL: server.baseURL,
       maxRetryDelay: 1,
     })
     const error = await rejectionOf(client.list({ organizationId: 'org_1' }))
-    expect(error).toMatchObject({ name: 'ConnectionError', sent: false, attempts: 3 })
+    expect(error).toMatchObject({ name: 'ConnectionError', sent: false, attempts: 1 })
     expect((error as Error).cause).toBe(cause)
-    expect(String(error)).toMatch(/was not sent: getToken failed\.$/)
+    expect(String(error)).toMatch(/was not sent: getToken threw an error, its cause\.$/)
+    expect(asked).toBe(1)
     expect(server.requests).toHaveLength(0)
   })
 })

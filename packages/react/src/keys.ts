@@ -3,7 +3,7 @@ import type {
   OrganizationMembershipQuery,
   OrganizationRole,
 } from '@org-memberships/core'
-import { listLimits, listParameters } from '@org-memberships/core/contract'
+import { listLimits, listParameters, toUserIdFilter } from '@org-memberships/core/contract'
 
 /** A list query in one spelling: two queries that mean the same list are equal key by key. */
 export type NormalizedQuery = Readonly<
@@ -57,10 +57,8 @@ export function infiniteOrganizationMembershipsKey(
 
 /** The SWR key of one member. The API has no route for one, so it is a list of at most one row. */
 export function organizationMembershipKey(organizationId: string, userId: string): PageKey {
-  // `+` and `-` are operators of this filter, and a blank is a `+` that was not encoded. So an id that starts with one
-  // of them is given an explicit `+`, as the client's `get` does.
-  const filter = /^[+\-\s]/.test(userId) ? `+${userId}` : userId
-  return organizationMembershipsKey(organizationId, { userId: filter, limit: 1 })
+  const filter = { userId: toUserIdFilter(userId), limit: 1 }
+  return organizationMembershipsKey(organizationId, filter)
 }
 
 /** The key of page `index` of the list that `first` begins. */

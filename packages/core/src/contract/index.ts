@@ -28,6 +28,7 @@ export {
   listParameters,
   orderFields,
   toListSearchParams,
+  toUserIdFilter,
 } from './list-query.js'
 export {
   fromOrganizationMembershipJSON,

@@ -59,11 +59,25 @@ export const listLimits = {
 
 /** The URL parameters of a list. An absent value and an empty array send nothing; a zero is sent. */
 export function toListSearchParams(query: OrganizationMembershipQuery): URLSearchParams {
-  const search = new URLSearchParams()
+  return new URLSearchParams(listSearch(query))
+}
+
+/** The same as text. By hand: React Native's URLSearchParams is not complete. */
+export function listSearch(query: OrganizationMembershipQuery): string {
+  const search: string[] = []
   for (const [key, { name }] of listParameterEntries) {
     const value = query[key]
     if (value === undefined) continue
-    for (const item of Array.isArray(value) ? value : [value]) search.append(name, String(item))
+    for (const item of Array.isArray(value) ? value : [value])
+      search.push(`${name}=${encodeURIComponent(String(item))}`)
   }
-  return search
+  return search.join('&')
+}
+
+/**
+ * The value of the `user_id` filter that finds one user. `+` and `-` are operators there, so an id that starts with one is
+ * given an explicit `+`; with a blank too, since a server takes a blank there for a `+` that was not encoded.
+ */
+export function toUserIdFilter(userId: string): string {
+  return /^[+\-\s]/.test(userId) ? `+${userId}` : userId
 }
