@@ -5,7 +5,7 @@ import { type ClientOptions, OrganizationMembershipsClient } from '@org-membersh
 import { type ReactNode, useInsertionEffect, useMemo, useRef, useState } from 'react'
 import { useIsomorphicLayoutEffect } from './hooks/use-tracked-view.js'
 import { OrganizationMembershipsProvider } from './provider.js'
-import type { OrganizationMembershipsSeed } from './seed.js'
+import type { OrganizationMembershipsSeed } from './pages/seed.js'
 import { createOrganizationMembershipsStore } from './store.js'
 
 export interface ClerkOrganizationMembershipsProviderProps {

@@ -10,6 +10,10 @@ export class Emitter {
     return () => this.#listeners.delete(listener)
   }
 
+  get isHeard(): boolean {
+    return this.#listeners.size > 0
+  }
+
   emit(): void {
     if (waiting.size === 0) queueMicrotask(notifyAll)
     waiting.add(this)

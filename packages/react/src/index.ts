@@ -6,19 +6,19 @@ export {
   organizationMembershipKey,
   organizationMembershipsKey,
   type PageKey,
-} from './keys.js'
+} from './pages/keys.js'
 export {
   OrganizationMembershipsProvider,
   type OrganizationMembershipsProviderProps,
 } from './provider.js'
-export type { OrganizationMembershipsSeed, OrganizationMembershipsSeedEntry } from './seed.js'
+export type { OrganizationMembershipsSeed, OrganizationMembershipsSeedEntry } from './pages/seed.js'
 export {
   createOrganizationMembershipsStore,
   type OrganizationMembershipsStore,
   type OrganizationMembershipsStoreOptions,
 } from './store.js'
 export type { OrganizationMembershipsAPI, RevalidateMode } from './types.js'
-export { WriteNotSentError } from './write-rules.js'
+export { WriteNotSentError } from './writes/rules.js'
 export {
   type OrganizationMembershipsOptions,
   type OrganizationMembershipsResponse,

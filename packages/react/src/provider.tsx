@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from 'react'
-import type { OrganizationMembershipsSeed } from './seed.js'
+import type { OrganizationMembershipsSeed } from './pages/seed.js'
 import { MembershipsStore, type OrganizationMembershipsStore, storeFor } from './store.js'
 import type { OrganizationMembershipsAPI } from './types.js'
 

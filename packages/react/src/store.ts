@@ -1,21 +1,23 @@
 import type { OrganizationMembershipPage, OrganizationMembershipQuery } from '@org-memberships/core'
-import { type Cache, type ScopedMutator, type State, unstable_serialize as serialize } from 'swr'
-import { isEqualJSON } from './directory.js'
-import { GivenData } from './given-data.js'
+import type { Cache, ScopedMutator } from 'swr'
+import { beforeEverything, isEqualJSON } from './members/table.js'
+import { Organization } from './organization.js'
+import { GivenPages } from './pages/given.js'
+import { keyString, organizationMembershipsKey, type PageKey, scopeKeyOf } from './pages/keys.js'
+import { leftLifetime } from './pages/registry.js'
+import { isAbandoned, RequestAbandonedError, RequestScopes } from './pages/requests.js'
+import type { MountedList } from './pages/revalidation.js'
+import type { OrganizationMembershipsSeed } from './pages/seed.js'
 import {
-  organizationMembershipsKey,
-  organizationPrefix,
-  packagePrefix,
-  type PageKey,
-} from './keys.js'
-import { OrganizationStore } from './organization-store.js'
-import { beforeEverything } from './overlay/stamp.js'
-import type { MountedList } from './revalidation.js'
-import { RequestSlots } from './request-slots.js'
-import { isAbandoned, RequestAbandonedError, RequestScopes } from './request-scopes.js'
-import type { OrganizationMembershipsSeed } from './seed.js'
-import { cachedPage, cacheKeyOf, keysOf, type ListData, scopeKeyOf, scopeOf } from './swr-cache.js'
+  cachedPage,
+  cacheKeyOf,
+  dropPreload,
+  placeOf,
+  preloadPage,
+  SWRCaches,
+} from './pages/swr.js'
 import type { OrganizationMembershipsAPI } from './types.js'
+import { RequestSlots } from './writes/queue.js'
 
 /** What the hooks of one client share: the writes under way, and the requests that can be aborted. */
 export interface OrganizationMembershipsStore {
@@ -48,20 +50,13 @@ export interface OrganizationMembershipsStoreOptions {
 
 export class MembershipsStore implements OrganizationMembershipsStore {
   readonly scopes = new RequestScopes()
-  readonly given = new GivenData()
+  readonly given = new GivenPages()
+  readonly caches = new SWRCaches()
   /** Another object after each reset: what was kept aside before one must not be shown after it. */
   generation: object = {}
-  /** Only while `reset` runs: SWR is to drop requests, and not to send new ones. */
-  isPaused = false
   readonly #api: OrganizationMembershipsAPI
   readonly #slots: RequestSlots
-  readonly #organizations = new Map<string, OrganizationStore>()
-  // Weakly: a cache may go with its <SWRConfig provider>, and nobody tells us.
-  readonly #caches = new Set<WeakRef<Cache>>()
-  readonly #watched = new WeakSet<Cache>()
-  readonly #leftAt = new WeakMap<Cache, Map<string, number>>()
-  readonly #marks = new WeakMap<Cache, unknown>()
-  readonly #mutators = new WeakMap<Cache, ScopedMutator>()
+  readonly #organizations = new Map<string, Organization>()
   readonly #growing = new Set<string>()
 
   constructor(
@@ -77,42 +72,61 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     return typeof window === 'undefined' ? new MembershipsStore(this.#api) : this
   }
 
-  organization(organizationId: string): OrganizationStore {
+  organization(organizationId: string): Organization {
     let organization = this.#organizations.get(organizationId)
     if (!organization) {
-      organization = new OrganizationStore(
+      this.#evict()
+      organization = new Organization(
         organizationId,
         this.#api,
-        (id) => this.#cachedPages(id),
+        (places) => {
+          for (const place of places) this.caches.drop(place)
+        },
         this.#slots,
       )
       this.#organizations.set(organizationId, organization)
     }
+    organization.usedAt = Date.now()
     return organization
+  }
+
+  /** Forgets organizations that nobody has shown for long. */
+  #evict(): void {
+    for (const [id, organization] of this.#organizations) {
+      if (Date.now() - organization.usedAt <= leftLifetime) continue
+      organization.prune()
+      if (organization.isIdle) this.#organizations.delete(id)
+    }
   }
 
   // ---- fetching
 
-  /** What SWR calls. An equal row keeps its object, and so does an equal page. */
+  /**
+   * What SWR calls. An equal row keeps its object, and so does an equal page.
+   *
+   * @param sentKey the key as SWR has it
+   */
   async fetchPage(
     key: PageKey,
     cache: Cache | undefined,
-    signal?: AbortSignal,
+    { signal, sentKey }: { signal?: AbortSignal | undefined; sentKey?: unknown } = {},
   ): Promise<OrganizationMembershipPage> {
     signal?.throwIfAborted()
-    if (cache) {
-      this.lookAt(cache)
-      this.watchCache(cache)
-    }
-    const scope = this.scopes.open(scopeOf(key))
+    if (cache) this.lookAt(cache)
+    const { pages } = this.organization(key[1])
+    const place = cache && placeOf(key, cache, sentKey)
+    // A page that came with no request of this store, such as one that was preloaded.
+    const cached = place && cachedPage(cache as Cache, key)
+    if (cached && !pages.find(place)) pages.put(place, cached)
+    const scope = this.scopes.open(keyString(scopeKeyOf(key)))
     const onAbort = () => scope.abort(signal?.reason)
     signal?.addEventListener('abort', onAbort, { once: true })
-    const previous = () => cachedPage(cache, key)
     try {
-      return await this.organization(key[1]).fetchPage(key[3], previous, scope.signal)
+      return await this.organization(key[1]).fetchPage(key, place, scope.signal)
     } catch (error) {
       if (!scope.signal.aborted) throw error
-      if (cache) setTimeout(() => this.#forgetAbandoned(key, cache), 0)
+      if (place)
+        setTimeout(() => this.#dropError(place.listId, key, place.cache as Cache, isAbandoned), 0)
       throw scope.signal.reason
     } finally {
       scope.close()
@@ -123,7 +137,7 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   /** The same for a page of an infinite list; see `grow`. */
   async fetchListPage(key: PageKey, cache: Cache): Promise<OrganizationMembershipPage> {
     const isFirst = key[3].offset === 0
-    const loaded = isFirst && this.#growing.has(scopeOf(key)) ? cachedPage(cache, key) : undefined
+    const loaded = isFirst && this.#growing.has(keyString(key)) ? cachedPage(cache, key) : undefined
     return loaded ?? this.fetchPage(key, cache)
   }
 
@@ -132,7 +146,7 @@ export class MembershipsStore implements OrganizationMembershipsStore {
    * for more, we give more: the page that is there answers.
    */
   grow<Result>(first: PageKey, setSize: () => Result): Result {
-    const id = scopeOf(first)
+    const id = keyString(first)
     this.#growing.add(id)
     try {
       return setSize()
@@ -141,14 +155,8 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     }
   }
 
-  /** SWR keeps what its fetcher threw, and would throw it at a hook that suspends with this key later. */
-  #forgetAbandoned(key: PageKey, cache: Cache): void {
-    const id = cacheKeyOf(scopeKeyOf(key))
-    const entry = cache.get(id)
-    if (!entry || !isAbandoned(entry.error)) return
-    if (entry.data !== undefined || this.organization(key[1]).isShown(id, cache)) {
-      cache.set(id, { ...entry, error: undefined })
-    } else cache.delete(id)
+  #dropError(id: string, key: PageKey, cache: Cache, isError: (error: unknown) => boolean): void {
+    this.caches.dropError(cache, id, isError, this.organization(key[1]).pages.isShown(id, cache))
   }
 
   // ---- what there is before a hook asks
@@ -157,78 +165,64 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     organizationId: string,
     query?: OrganizationMembershipQuery,
   ): Promise<OrganizationMembershipPage | undefined> {
-    const key = organizationMembershipsKey(organizationId, query)
-    const loading = this.given.preload(key, () => this.fetchPage(key, undefined))
+    const loading = this.#preload(organizationMembershipsKey(organizationId, query))
     // On hover nobody waits for it, and a failure there is nobody's concern.
     loading.catch(() => {})
     return loading
   }
 
+  async #preload(key: PageKey): Promise<OrganizationMembershipPage | undefined> {
+    const arrived = this.given.preload(key)
+    try {
+      const page = await preloadPage(key, async () => {
+        const answer = await this.fetchPage(key, undefined)
+        this.organization(key[1]).pages.give(keyString(key), [answer])
+        return answer
+      })
+      arrived(page)
+      return page
+    } catch (error) {
+      // SWR would give the failure to the hook that mounts, however much later: that one is to ask by itself.
+      if (this.given.dropPreload(key)) dropPreload(key)
+      throw error
+    }
+  }
+
   /** Idempotent, so it may be called while rendering. */
   addSeed(seed: OrganizationMembershipsSeed): void {
-    this.given.addSeed(seed, (organizationId, page) =>
-      this.organization(organizationId).directory.share(page, beforeEverything),
-    )
+    this.given.addSeed(seed, (key, seeded) => {
+      const { table, pages } = this.organization(key[1])
+      const shared = seeded.map((page) => table.share(page, beforeEverything))
+      pages.give(keyString(key), shared)
+      return shared
+    })
   }
 
   /**
-   * A later seed: a server has rendered again, after a server action say. A list on the screen that tells otherwise is
+   * A later seed: a server has rendered again, after a server action say. A list on the screen that says otherwise is
    * fetched. The seed itself is not shown, since nobody knows before which of our own writes it was read.
    */
   followSeed(seed: OrganizationMembershipsSeed): void {
     for (const [id, seeded] of Object.entries(seed)) {
       const key = JSON.parse(id) as PageKey
-      const caches = new Set<object>()
-      const { directory } = this.organization(key[1])
-      const toRows = (page: OrganizationMembershipPage) => directory.share(page, beforeEverything)
-      for (const list of this.organization(key[1]).mountedLists(cacheKeyOf(key))) {
+      const organization = this.organization(key[1])
+      const news = [seeded].flat().map((page) => organization.table.share(page, beforeEverything))
+      organization.revalidateLists((list) => {
+        if (list.id !== cacheKeyOf(key)) return false
         const shown = list.pages()
-        const isNews = [seeded]
-          .flat()
-          .some((page, index) => !isEqualJSON(toRows(page), shown[index]?.page))
-        if (isNews && !caches.has(list.cache)) list.revalidate()
-        caches.add(list.cache)
-      }
+        return news.some((page, index) => !isEqualJSON(page, shown[index]?.page))
+      })
     }
   }
 
-  // ---- SWR's caches, which hold the server truth
+  // ---- SWR's caches, which hold what the server said
 
-  /** A hook that inherits this cache is mounted; its pages count when the log decides what it may forget. */
-  watchCache(cache: Cache): void {
-    if (this.#watched.has(cache)) return
-    this.#watched.add(cache)
-    this.#caches.add(new WeakRef(cache))
-  }
-
-  /**
-   * Notices when SWR has dropped what it held: after its `unload()`, `mutate(() => true, undefined)` or
-   * `cache.clear()` nothing of before may be shown, ours included. A mark of ours in the cache goes with the rest.
-   * Idempotent, so it may be called while rendering.
-   */
+  /** After SWR has dropped what it held, nothing of before may be shown, ours included. */
   lookAt(cache: Cache, scopedMutate?: ScopedMutator): void {
-    if (typeof window === 'undefined') return
-    if (scopedMutate) this.#mutators.set(cache, scopedMutate)
-    let mark: unknown = cache.get(markId)?.error
-    if (mark === undefined) {
-      mark = new Error('Not an error: while this is here, SWR has dropped nothing.')
-      // Not as data, for there is none; an error goes the same way.
-      cache.set(markId, { _k: markKey, error: mark } as State)
-    }
-    const last = this.#marks.get(cache)
-    this.#marks.set(cache, mark)
-    if (last && last !== mark) this.#forgetAll(cache)
-  }
-
-  #forgetAll(dropped: Cache): void {
-    this.generation = {}
-    this.given.clear()
-    // SWR's filters skip infinite lists.
-    const left = keysOf(dropped, packagePrefix).filter(
-      (id) => id.startsWith('$inf$') && dropped.get(id)?.data !== undefined,
-    )
-    for (const id of left) dropped.set(id, { ...dropped.get(id), data: undefined })
-    const isLeft = (list: MountedList) => list.cache !== dropped || left.includes(list.id)
+    if (typeof window === 'undefined' || !this.caches.lookAt(cache, scopedMutate)) return
+    this.#forgetGiven()
+    const left = this.caches.dropInfinite(cache)
+    const isLeft = (list: MountedList) => list.cache !== cache || left.includes(list.id)
     for (const organization of this.#organizations.values()) {
       organization.forget()
       // This may be a render, which must not make others render.
@@ -236,96 +230,37 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     }
   }
 
+  #forgetGiven(): void {
+    this.generation = {}
+    const keys = this.given.clear()
+    queueMicrotask(() => {
+      for (const key of keys) dropPreload(key)
+    })
+  }
+
   /** A hook is about to wait for this page in a `<Suspense>`. Called while rendering. */
   suspend(key: PageKey, cache: Cache): void {
     const id = cacheKeyOf(key)
     const entry = cache.get(id)
     if (entry?.data !== undefined) return
-    this.scopes.await(scopeOf(key))
+    this.scopes.await(keyString(key))
     if (entry?.error === undefined) return
     // SWR throws this error now, and would throw it again at "try again" without asking: it is to be thrown once.
     setTimeout(() => {
-      const later = cache.get(id)
-      if (later?.error !== entry.error || later?.data !== undefined) return
-      if (!this.organization(key[1]).isShown(id, cache)) cache.delete(id)
+      if (this.organization(key[1]).pages.isShown(id, cache)) return
+      this.#dropError(id, key, cache, (error) => error === entry.error)
     }, 0)
   }
 
-  *#liveCaches(): Iterable<Cache> {
-    for (const reference of this.#caches) {
-      const cache = reference.deref()
-      if (cache) yield cache
-      else this.#caches.delete(reference)
-    }
-  }
-
-  *#cachedPages(organizationId: string): Iterable<OrganizationMembershipPage> {
-    yield* this.given.pages(organizationId)
-    for (const cache of this.#liveCaches()) {
-      for (const id of keysOf(cache, organizationPrefix(organizationId))) {
-        if (this.#isLeft(id, cache, organizationId)) {
-          cache.delete(id)
-          continue
-        }
-        const data = cache.get(id)?.data as ListData | undefined
-        if (Array.isArray(data)) yield* data
-        else if (data !== undefined) yield data
-      }
-    }
-  }
-
-  /** The last hook that showed a page has left it. */
-  leave(id: string, cache: Cache): void {
-    const pages = this.#leftAt.get(cache) ?? new Map<string, number>()
-    this.#leftAt.set(cache, pages.set(id, Date.now()))
-  }
-
-  /** A search that somebody left long ago must not keep every write since in memory. */
-  #isLeft(id: string, cache: Cache, organizationId: string): boolean {
-    const leftAt = this.#leftAt.get(cache)?.get(id)
-    if (leftAt === undefined) return false
-    const isShown = this.organization(organizationId).isShown(id, cache)
-    const isLong = Date.now() - leftAt > leftLifetime
-    if (isShown || isLong) this.#leftAt.get(cache)?.delete(id)
-    return isLong && !isShown
-  }
-
   reset(): void {
-    this.generation = {}
-    this.given.clear()
+    this.#forgetGiven()
     const reason = new DOMException('The memberships store was reset.', 'AbortError')
     this.scopes.abortAll(new RequestAbandonedError(reason.message))
-    this.isPaused = true
-    for (const cache of this.#liveCaches()) {
-      for (const id of keysOf(cache, packagePrefix)) if (id !== markId) void this.#empty(cache, id)
-    }
-    this.isPaused = false
-    for (const organization of this.#organizations.values()) organization.reset(reason)
-  }
-
-  async #empty(cache: Cache, id: string): Promise<void> {
-    const isShown = [...this.#organizations.values()].some((it) => it.isShown(id, cache))
-    try {
-      // SWR drops the request of this key too, or a list that mounts soon would wait for it; and a list of another
-      // store fetches again.
-      await this.#mutators.get(cache)?.(id, undefined)
-    } catch {
-      // Taken down with its provider.
-      cache.delete(id)
-    }
-    const entry = cache.get(id)
-    // Without its entry SWR would say of a list that stays mounted that it loads.
-    if (!isShown && entry?.data === undefined && !entry?.isValidating) cache.delete(id)
+    const organizations = [...this.#organizations.values()]
+    this.caches.empty((id, cache) => organizations.some(({ pages }) => pages.isShown(id, cache)))
+    for (const organization of organizations) organization.reset(reason)
   }
 }
-
-/** ms for which a page that nobody shows is kept for who comes back, once there are writes it would have to know. */
-const leftLifetime = 5 * 60_000
-
-/** Names the mark that `lookAt` looks for. */
-export const markKey = [...packagePrefix, 'mark'] as const
-
-const markId = serialize(markKey)
 
 const storeOfClient = new WeakMap<OrganizationMembershipsAPI, MembershipsStore>()
 

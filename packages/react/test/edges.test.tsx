@@ -227,6 +227,8 @@ test('no hook warns, and callbacks are called, when its component has gone befor
   await Promise.all(writes)
   expect(new Set(told)).toEqual(new Set(['user_1: BadRequestError', 'user_2 is org:member']))
   expect(told).toHaveLength(2)
-  expect(warned).not.toHaveBeenCalled()
+  // happy-dom tells the console of the answer that refuses.
+  const warnings = warned.mock.calls.filter(([text]) => !/ 400 \(Bad Request\)$/.test(String(text)))
+  expect(warnings).toEqual([])
   warned.mockRestore()
 })

@@ -7,7 +7,7 @@ import {
   organizationMembershipKey,
   organizationMembershipsKey,
   pageKeyAt,
-} from '../src/keys.js'
+} from '../src/pages/keys.js'
 
 const texts = fc.array(fc.constantFrom('', 'a', 'b', 'c'), { maxLength: 4 })
 const queries = fc.record(

@@ -9,7 +9,7 @@ import {
   TimeoutError,
 } from '@org-memberships/core'
 import { expect, test } from 'vitest'
-import { meaningOf } from '../src/outcome.js'
+import { meaningOf } from '../src/writes/rules.js'
 
 const request = { method: 'PATCH', path: '/' } as const
 const about = (parameter: string) => [

@@ -1,7 +1,7 @@
 import { mergeMetadata } from '@org-memberships/core'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ComposedPatch } from '../src/overlay/patch.js'
+import { ComposedPatch } from '../src/members/patch.js'
 
 function composePatches(first: object, second: object): object | undefined {
   const composed = new ComposedPatch(first)

@@ -1,19 +1,20 @@
 import { expect, test } from 'vitest'
-import type { Certainty } from '../src/overlay/project.js'
-import { type MountedList, Revalidation } from '../src/revalidation.js'
+import { organizationMembershipsKey } from '../src/pages/keys.js'
+import type { Certainty } from '../src/members/project.js'
+import { type MountedList, Revalidation } from '../src/pages/revalidation.js'
 import type { RevalidateMode } from '../src/types.js'
 
 const cache = {}
 
 function list(id: string, mode: RevalidateMode, certainty: Certainty, isInfinite = false) {
   const page = { data: [], totalCount: 0 }
-  const context = { query: { limit: 10, offset: 0 }, overflow: 'drop' } as const
+  const key = organizationMembershipsKey('org_1')
   const mounted: MountedList = {
     id,
     cache,
     mode,
     isInfinite,
-    pages: () => [{ page, context }],
+    pages: () => [{ page, key, place: { cache, id, listId: id } }],
     revalidate: () => {},
   }
   return { mounted, page, certainty }

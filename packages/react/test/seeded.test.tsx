@@ -11,7 +11,7 @@ import {
   useOrganizationMemberships,
   useUpdateOrganizationMembership,
 } from '../src/index.js'
-import { organizationMembershipsSeed } from '../src/seed.js'
+import { organizationMembershipsSeed } from '../src/pages/seed.js'
 import { startOrganization } from './support/organization.js'
 import { probe } from './support/probe.js'
 import { rolesOf } from './support/show.js'

@@ -7,7 +7,7 @@ import {
   useInfiniteOrganizationMemberships,
   useOrganizationMemberships,
 } from '../src/index.js'
-import { organizationMembershipsSeed, type OrganizationMembershipsSeed } from '../src/seed.js'
+import { organizationMembershipsSeed, type OrganizationMembershipsSeed } from '../src/pages/seed.js'
 import { startOrganization } from './support/organization.js'
 import { rolesOf } from './support/show.js'
 

@@ -312,7 +312,7 @@ test('a cache that nobody holds any more is not held by a store', async () => {
   const store = createOrganizationMembershipsStore(organization.client) as MembershipsStore
   const watch = () => {
     const cache: Cache = new Map()
-    store.watchCache(cache)
+    store.lookAt(cache)
     return new WeakRef(cache)
   }
   const watched = watch()

@@ -275,7 +275,7 @@ test('a search that was left long ago does not keep later writes in memory', asy
   search.unmount()
   const page = probe(useListWithWrites, ({ list }) => rolesOf(list), { client, store })
   await waitFor(() => expect(page.frames.at(-1)).toBe('2: user_2=member user_1=admin'))
-  const kept = () => store.organization('org_1').operationCount
+  const kept = () => store.organization('org_1').table.written.size
   await page.value.update.trigger({ userId: 'user_2', role: 'org:admin' })
   await waitFor(() => expect(page.value.list.isValidating).toBe(false))
   await pause()

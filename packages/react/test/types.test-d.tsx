@@ -12,7 +12,7 @@ import {
   useUpdateOrganizationMembership,
   useUpdateOrganizationMembershipMetadata,
 } from '../src/index.js'
-import { organizationMembershipsSeed } from '../src/seed.js'
+import { organizationMembershipsSeed } from '../src/pages/seed.js'
 
 // 32: compiled by `tsc -p tsconfig.json`, never run.
 

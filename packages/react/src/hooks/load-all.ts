@@ -1,8 +1,8 @@
 import type { OrganizationMembershipPage } from '@org-memberships/core'
 import type { Cache, ScopedMutator } from 'swr'
-import { type PageKey, pageKeyAt } from '../keys.js'
+import { type PageKey, pageKeyAt } from '../pages/keys.js'
 import type { MembershipsStore } from '../store.js'
-import { cachedPage } from '../swr-cache.js'
+import { cachedPage } from '../pages/swr.js'
 
 export interface LoadAllOptions {
   /** Stops the loading; `loadAll` then rejects with the signal's reason, and what was loaded is kept. */
@@ -32,7 +32,7 @@ export async function loadAllPages(
   let known = cachedPage(cache, first) ?? (await load(0))
   async function load(index: number): Promise<OrganizationMembershipPage> {
     const key = pageKeyAt(first, index)
-    const page = await store.fetchPage(key, cache, signal)
+    const page = await store.fetchPage(key, cache, { signal })
     await scopedMutate(key, page, { revalidate: false })
     return page
   }

@@ -5,10 +5,10 @@ import {
 } from '@org-memberships/core'
 import { type SWRConfiguration, useSWRConfig } from 'swr'
 import type { SWRInfiniteConfiguration } from 'swr/infinite'
-import type { PageKey } from '../keys.js'
-import { isAbandoned } from '../request-scopes.js'
+import type { PageKey } from '../pages/keys.js'
+import { isAbandoned } from '../pages/requests.js'
 import type { MembershipsStore } from '../store.js'
-import { cacheKeyOf, type ListData } from '../swr-cache.js'
+import { cacheKeyOf, type ListData } from '../pages/swr.js'
 import type { RevalidateMode } from '../types.js'
 
 type PassedToSWR =
@@ -88,12 +88,15 @@ export function useListSettings<Data extends ListData>(
     isSuspending,
     fallbackData,
     swr: {
-      ...(key && store.given.isFresh(key, inherited.cache) && { revalidateOnMount: false }),
+      ...(key &&
+        store.given.isFresh(key, inherited.cache.get(cacheKeyOf(key))?.data) && {
+          revalidateOnMount: false,
+        }),
       ...options,
       fallbackData,
       keepPreviousData: false,
       compare: isSameData,
-      isPaused: () => store.isPaused || isPaused(),
+      isPaused: () => store.caches.isPaused || isPaused(),
       // What was aborted because nobody shows it is not an error of the app.
       onError: (error, id, config) => {
         if (!isAbandoned(error)) onError(error, id, config as never)

@@ -11,11 +11,11 @@ import {
   infiniteOrganizationMembershipsKey,
   type PageKey,
   pageKeyAt,
-} from '../keys.js'
-import type { ListProjection } from '../page-projector.js'
+} from '../pages/keys.js'
+import type { ListProjection } from '../pages/projector.js'
 import { useStore } from '../provider.js'
-import { isAbandoned } from '../request-scopes.js'
-import { cachedPage } from '../swr-cache.js'
+import { isAbandoned } from '../pages/requests.js'
+import { cachedPage } from '../pages/swr.js'
 import { loadAllPages, type LoadAllOptions } from './load-all.js'
 import { type InfiniteListOptions, isSameData, useListSettings } from './options.js'
 import { neverChanges, useMountedList } from './use-mounted-list.js'
@@ -94,7 +94,6 @@ export function useInfiniteOrganizationMemberships(
     organizationId && query !== null
       ? infiniteOrganizationMembershipsKey(organizationId, query)
       : null
-  const organization = first ? store.organization(first[1]) : undefined
   const settings = useListSettings(store, first, options, 'auto')
   const swr = useSWRInfinite<OrganizationMembershipPage, Error>(
     (index, previous: OrganizationMembershipPage | null) => {
@@ -116,13 +115,13 @@ export function useInfiniteOrganizationMemberships(
   useIsomorphicLayoutEffect(() => {
     latest.current = { first, store, cache, scopedMutate, swr }
   })
-  const { current, status, projector } = useMountedList(store, first, swr, settings)
+  const { current, status, organization, isBare } = useMountedList(store, first, swr, settings)
   const read = (): View => {
     const shown = current()
-    if (!shown || !projector) return unknownView
+    if (!shown || !organization) return unknownView
     const { data, key } = shown
-    const list = toView(projector.projectList(data, key), data, key)
-    return { ...list, organization: organization?.directory.organization }
+    const list = toView(organization.projector.projectList(data, key, isBare), data, key)
+    return { ...list, organization: organization.table.organization }
   }
   const view = useTrackedView(organization?.subscribe ?? neverChanges, read, unknownView)
 

@@ -1,11 +1,11 @@
 import { useRef, useSyncExternalStore } from 'react'
 import useSWR, { useSWRConfig } from 'swr'
-import { keyString, type PageKey, pageKeyAt } from '../keys.js'
-import { contextOf, type PageProjector } from '../page-projector.js'
-import { isAbandoned } from '../request-scopes.js'
-import type { MountedList } from '../revalidation.js'
-import { markKey, type MembershipsStore } from '../store.js'
-import { cacheKeyOf, keepFallback, type ListData, scopeOf } from '../swr-cache.js'
+import type { Organization } from '../organization.js'
+import { keyString, type PageKey, pageKeyAt } from '../pages/keys.js'
+import { isAbandoned } from '../pages/requests.js'
+import type { MountedList } from '../pages/revalidation.js'
+import { cacheKeyOf, keepFallback, type ListData, markKey, placeOf } from '../pages/swr.js'
+import type { MembershipsStore } from '../store.js'
 import type { ListSettings } from './options.js'
 import { useIsomorphicLayoutEffect } from './use-tracked-view.js'
 
@@ -23,7 +23,9 @@ interface SWRState<Data> extends ListStatus {
 interface MountedListView<Data> {
   readonly current: () => KeyedData<Data> | undefined
   readonly status: ListStatus
-  readonly projector: PageProjector | undefined
+  /** HTML that a server has rendered knows no write, and is hydrated as it is: while React does so, this is true. */
+  readonly isBare: boolean
+  readonly organization: Organization | undefined
 }
 
 export interface ListStatus {
@@ -51,8 +53,11 @@ export function useMountedList<Data extends ListData>(
   const organization = key ? store.organization(key[1]) : undefined
   const id = key && keyString(key)
   const { generation } = store
-  // HTML that a server has rendered knows no write, and is hydrated as it is: while React does so, this is true.
-  const isBare = useSyncExternalStore(neverChanges, isFalse, () => !!organization?.operationCount)
+  const isBare = useSyncExternalStore(
+    neverChanges,
+    isFalse,
+    () => !!organization?.table.written.size,
+  )
   const latest = useRef({ swr, revalidateOnWrite })
   const shownBy = useRef(store)
   const kept = useRef<(KeyedData<Data> & { readonly generation: object }) | undefined>(undefined)
@@ -64,12 +69,12 @@ export function useMountedList<Data extends ListData>(
 
   useIsomorphicLayoutEffect(() => {
     if (!key || !organization) return undefined
+    const { pages } = organization
     const cacheKey = cacheKeyOf(key)
-    store.watchCache(cache)
+    const isInfinite = key[2] === 'infinite'
     store.given.take(key)
     if (fallbackData !== undefined) keepFallback(cache, key, fallbackData)
-    const isInfinite = key[2] === 'infinite'
-    // By what SWR gives: middleware may have rewritten the key.
+    // By what SWR gives: middleware may have changed the key.
     const cached = () =>
       [(cache.get(cacheKey)?.data ?? latest.current.swr.data ?? []) as Data | []].flat()
     const list: MountedList = {
@@ -80,24 +85,24 @@ export function useMountedList<Data extends ListData>(
         return latest.current.revalidateOnWrite
       },
       pages: () =>
-        cached().map((page, index) => ({
-          page,
-          context: contextOf(isInfinite ? pageKeyAt(key, index) : key),
-        })),
+        cached().map((page, index) => {
+          const pageKey = isInfinite ? pageKeyAt(key, index) : key
+          return { page, key: pageKey, place: placeOf(pageKey, cache) }
+        }),
       // SWR rejects only where the cache has been taken down with its provider: then nobody shows the list.
       revalidate: () => void latest.current.swr.mutate().catch(() => {}),
     }
     // SWR knows keys, not stores: what another store has fetched may not be what this one's user sees.
     const isTakenOver = shownBy.current !== store && !cache.get(cacheKey)?.isValidating
     const isForeign = cached().some((page) => organization.isForeign(page))
-    if ((isTakenOver || isForeign) && !organization.isShown(cacheKey, cache)) list.revalidate()
+    if ((isTakenOver || isForeign) && !pages.isShown(cacheKey, cache)) list.revalidate()
     shownBy.current = store
-    const leave = store.scopes.enter(scopeOf(key))
-    const unmount = organization.mount(list)
+    const leave = store.scopes.enter(id as string)
+    const unmount = pages.mount(list)
+    pages.take(id as string)
     return () => {
       unmount()
       leave()
-      if (!isInfinite) store.leave(cacheKey, cache)
     }
     // The key is named by its id: its object is a new one at every render.
   }, [store, organization, id, cache])
@@ -122,9 +127,9 @@ export function useMountedList<Data extends ListData>(
       return swr.isValidating
     },
   }
-  const projector = isBare ? organization?.bareProjector : organization?.projector
-  return { current, status, projector }
+  return { current, status, organization, isBare }
 }
 
 export const isFalse = (): boolean => false
+export const isTrue = (): boolean => true
 export const neverChanges = (): (() => void) => () => {}

@@ -1,10 +1,10 @@
 import type { OrganizationMembership, OrganizationMembershipPage } from '@org-memberships/core'
 import { useCallback, useSyncExternalStore } from 'react'
-import { organizationMembershipKey } from '../keys.js'
+import { organizationMembershipKey } from '../pages/keys.js'
 import { useStore } from '../provider.js'
 import type { ListOptions } from './options.js'
 import { usePage } from './use-page.js'
-import { isFalse, neverChanges } from './use-mounted-list.js'
+import { isFalse, isTrue, neverChanges } from './use-mounted-list.js'
 import { joinLazily, useTrackedView } from './use-tracked-view.js'
 
 export type OrganizationMembershipOptions = Omit<
@@ -69,7 +69,7 @@ export function useOrganizationMembership(
       return member
     }
     const organization = isHydrating ? undefined : page.organization
-    return (userId && organization?.findMember(userId)) || unknownView
+    return (userId && organization?.table.find(userId)) || unknownView
   }
   const view = useTrackedView(page.subscribe, read, unknownView)
   const { revalidate, status } = page
@@ -84,8 +84,6 @@ export function useOrganizationMembership(
     },
   })
 }
-
-const isTrue = (): boolean => true
 
 type View = Pick<OrganizationMembershipResponse, 'data' | 'isOptimistic'>
 

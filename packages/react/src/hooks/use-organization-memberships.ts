@@ -5,10 +5,10 @@ import type {
   OrganizationMembershipQuery,
 } from '@org-memberships/core'
 import { useCallback } from 'react'
-import { organizationMembershipsKey, positionOf } from '../keys.js'
+import { organizationMembershipsKey, positionOf } from '../pages/keys.js'
 import { useStore } from '../provider.js'
 import type { ListOptions } from './options.js'
-import { usePage } from './use-page.js'
+import { type ShownPage, usePage } from './use-page.js'
 import { joinLazily, useTrackedView } from './use-tracked-view.js'
 
 export type OrganizationMembershipsOptions = ListOptions<OrganizationMembershipPage>
@@ -73,7 +73,11 @@ export function useOrganizationMemberships(
   const key =
     organizationId && query !== null ? organizationMembershipsKey(organizationId, query) : null
   const page = usePage(store, key, options)
-  const view = useTrackedView(page.subscribe, () => toView(page.show()), unknownView)
+  const view = useTrackedView(
+    page.subscribe,
+    () => toView(page.show(), page.organization?.table.organization),
+    unknownView,
+  )
   const { revalidate } = page
   const mutate = useCallback(async () => (await revalidate())?.page, [revalidate])
   return joinLazily(joinLazily(view, page.status), { mutate })
@@ -91,7 +95,7 @@ type View = Pick<
   | 'isOptimistic'
 >
 
-function toView(shown: ReturnType<ReturnType<typeof usePage>['show']>): View {
+function toView(shown: ShownPage | undefined, organization: Organization | undefined): View {
   if (!shown) return unknownView
   const { key, projection } = shown
   const { page, isOptimistic } = projection
@@ -99,7 +103,7 @@ function toView(shown: ReturnType<ReturnType<typeof usePage>['show']>): View {
     data: page,
     memberships: page.data,
     totalCount: page.totalCount,
-    organization: shown.organization,
+    organization,
     isOptimistic,
     ...positionOf(key[3], page),
   }

@@ -1,9 +1,9 @@
-import type { Organization, OrganizationMembershipPage } from '@org-memberships/core'
+import type { OrganizationMembershipPage } from '@org-memberships/core'
 import { useCallback, useRef } from 'react'
 import useSWR, { useSWRConfig } from 'swr'
-import type { PageKey } from '../keys.js'
-import type { Projection } from '../overlay/project.js'
-import { contextOf } from '../page-projector.js'
+import type { Projection } from '../members/project.js'
+import type { PageKey } from '../pages/keys.js'
+import { bareProjection } from '../pages/projector.js'
 import type { MembershipsStore } from '../store.js'
 import { type ListOptions, useListSettings } from './options.js'
 import { neverChanges, useMountedList } from './use-mounted-list.js'
@@ -14,7 +14,6 @@ export interface ShownPage {
   readonly projection: Projection
   /** What the server said. */
   readonly base: OrganizationMembershipPage
-  readonly organization: Organization | undefined
   /** The key it was read for: with `keepPreviousData` that may be the one before. */
   readonly key: PageKey
 }
@@ -31,28 +30,26 @@ export function usePage(
   assertPage?: (page: OrganizationMembershipPage) => void,
 ) {
   const { cache } = useSWRConfig()
-  const organization = key ? store.organization(key[1]) : undefined
   const settings = useListSettings(store, key, options, true)
   const swr = useSWR<OrganizationMembershipPage, Error>(
     key,
-    async () => {
-      const page = await store.fetchPage(key as PageKey, cache)
+    async (sentKey: unknown) => {
+      const page = await store.fetchPage(key as PageKey, cache, { sentKey })
       assertPage?.(page)
       return page
     },
     settings.swr,
   )
   const { mutate } = swr
-  const { current, status, projector } = useMountedList(store, key, swr, settings)
+  const { current, status, organization, isBare } = useMountedList(store, key, swr, settings)
   const show = (): ShownPage | undefined => {
     const shown = current()
-    if (!shown || !projector) return undefined
-    return {
-      key: shown.key,
-      organization: organization?.directory.organization,
-      base: shown.data,
-      projection: projector.project(shown.data, contextOf(shown.key)),
-    }
+    if (!shown || !organization) return undefined
+    const { key: shownKey, data } = shown
+    const projection = isBare
+      ? bareProjection(data)
+      : organization.projector.project(data, shownKey)
+    return { key: shownKey, base: data, projection }
   }
 
   const latest = useRef({ key, organization })
@@ -63,7 +60,7 @@ export function usePage(
     const page = await mutate()
     const asked = latest.current
     if (!page || !asked.key || !asked.organization) return undefined
-    return asked.organization.projector.project(page, contextOf(asked.key))
+    return asked.organization.projector.project(page, asked.key)
   }, [mutate])
   return {
     subscribe: organization?.subscribe ?? neverChanges,

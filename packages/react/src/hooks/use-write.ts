@@ -1,8 +1,8 @@
 import type { OrganizationMembership } from '@org-memberships/core'
 import { useCallback, useRef, useState } from 'react'
-import type { Directory } from '../directory.js'
-import type { Change } from '../overlay/change.js'
 import { Emitter } from '../emitter.js'
+import type { Change } from '../members/presence.js'
+import type { MemberTable } from '../members/table.js'
 import { useStore } from '../provider.js'
 import type { RevalidateMode } from '../types.js'
 import { joinLazily, useIsomorphicLayoutEffect, useTrackedView } from './use-tracked-view.js'
@@ -63,7 +63,7 @@ export function useWrite<Argument extends { userId: string }, Throws extends boo
   name: string,
   organizationId: string | null | undefined,
   options: WriteOptions<Argument, Throws>,
-  toChange: (argument: Argument, directory: Directory) => Change,
+  toChange: (argument: Argument, table: MemberTable) => Change,
 ): WriteResponse<Argument, Throws> {
   const store = useStore(name)
   const [writes] = useState(() => new WriteHistory())
@@ -88,7 +88,7 @@ export function useWrite<Argument extends { userId: string }, Throws extends boo
         const organization = current.store.organization(current.organizationId)
         membership = await organization.write({
           userId: argument.userId,
-          change: current.toChange(argument, organization.directory),
+          change: current.toChange(argument, organization.table),
           optimistic: perCall.optimistic ?? current.options.optimistic ?? true,
           revalidate: perCall.revalidate ?? current.options.revalidate,
           signal: perCall.signal,

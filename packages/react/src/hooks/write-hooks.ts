@@ -5,9 +5,9 @@ import type {
   PublicMetadata,
   PublicUserData,
 } from '@org-memberships/core'
-import type { Directory } from '../directory.js'
-import type { Change } from '../overlay/change.js'
-import { snapshotJSON } from '../snapshot.js'
+import { toPlainJSON } from '@org-memberships/core/contract'
+import type { Change } from '../members/presence.js'
+import type { MemberTable } from '../members/table.js'
 import { useWrite, type WriteOptions, type WriteResponse } from './use-write.js'
 
 type OrganizationId = string | null | undefined
@@ -70,19 +70,19 @@ export function useDeleteOrganizationMembership<Throws extends boolean = true>(
   return useWrite('useDeleteOrganizationMembership', organizationId, options, toDelete)
 }
 
-function toCreate(argument: CreateOrganizationMembershipArgument, directory: Directory): Change {
+function toCreate(argument: CreateOrganizationMembershipArgument, table: MemberTable): Change {
   const { userId, role, publicUserData } = argument
   const publicMetadata =
     argument.publicMetadata &&
-    (snapshotJSON(argument.publicMetadata, 'publicMetadata') as PublicMetadata)
+    (toPlainJSON(argument.publicMetadata, 'publicMetadata') as PublicMetadata)
   const metadata = publicMetadata && { publicMetadata }
-  const organization = directory.organizationInRows
+  const organization = table.organizationInRows
   if (!organization) return { kind: 'create', role, ...metadata }
   const now = Date.now()
   const draft: OrganizationMembership = {
     id: `draft:${userId}`,
     role,
-    ...describeRole(role, directory),
+    ...describeRole(role, table),
     publicMetadata: publicMetadata ?? ({} as PublicMetadata),
     organization,
     publicUserData: {
@@ -99,12 +99,12 @@ function toCreate(argument: CreateOrganizationMembershipArgument, directory: Dir
   return { kind: 'create', role, ...metadata, draft }
 }
 
-function toUpdate({ role }: UpdateOrganizationMembershipArgument, directory: Directory): Change {
-  return { kind: 'update', role, ...describeRole(role, directory) }
+function toUpdate({ role }: UpdateOrganizationMembershipArgument, table: MemberTable): Change {
+  return { kind: 'update', role, ...describeRole(role, table) }
 }
 
 function toMetadata({ publicMetadata }: UpdateOrganizationMembershipMetadataArgument): Change {
-  const patch = snapshotJSON(publicMetadata, 'publicMetadata')
+  const patch = toPlainJSON(publicMetadata, 'publicMetadata')
   return { kind: 'updateMetadata', publicMetadata: patch as MetadataPatch<PublicMetadata> }
 }
 
@@ -115,9 +115,9 @@ function toDelete(): Change {
 /** A role's name and permissions as another member's row tells them; claimed of nobody where no row does. */
 function describeRole(
   role: string,
-  directory: Directory,
+  table: MemberTable,
 ): Pick<OrganizationMembership, 'roleName' | 'permissions'> {
-  const row = directory.findByRole(role)
+  const row = table.findByRole(role)
   const name = row?.roleName === undefined ? undefined : { roleName: row.roleName }
   return { ...name, permissions: row?.permissions ?? [] }
 }

@@ -2,7 +2,6 @@
 import {
   isTimeoutError,
   type OrganizationMembership,
-  type OrganizationMembershipPage,
   type OrganizationMembershipQuery,
   OrganizationMembershipsClient,
 } from '@org-memberships/core'
@@ -10,8 +9,8 @@ import { waitFor } from '@testing-library/react'
 import { useState } from 'react'
 import { expect, test } from 'vitest'
 import { useOrganizationMemberships, useUpdateOrganizationMembership } from '../../src/index.js'
-import { normalizeQuery } from '../../src/keys.js'
-import { OrganizationStore } from '../../src/organization-store.js'
+import { organizationMembershipsKey } from '../../src/pages/keys.js'
+import { Organization } from '../../src/organization.js'
 import { useListWithWrites } from '../support/list-with-writes.js'
 import { startOrganization } from '../support/organization.js'
 import { probe } from '../support/probe.js'
@@ -241,15 +240,15 @@ test('an answer that lands after that of a later request is dropped', async () =
   await using organization = await startOrganization(['org:admin', 'org:member'])
   const { client, emulator } = organization
   // SWR drops it too, but not in StrictMode under a cache provider.
-  const store = new OrganizationStore('org_1', client, () => [])
+  const store = new Organization('org_1', client)
   const { signal } = new AbortController()
-  let page: OrganizationMembershipPage | undefined
-  const fetch = () => store.fetchPage(normalizeQuery({}), () => page, signal)
+  const place = { cache: {}, id: 'page', listId: 'page' }
+  const fetch = () => store.fetchPage(organizationMembershipsKey('org_1'), place, signal)
   const held = emulator.hold({ route: 'list', when: 'after', times: 1 })
   const older = fetch()
   await held.arrived()
   await client.update({ organizationId: 'org_1', userId: 'user_2', role: 'org:admin' })
-  page = await fetch()
+  const page = await fetch()
   held.release()
   await expect(older).resolves.toBe(page)
   expect(page.data.map(({ role }) => role)).toEqual(['org:admin', 'org:admin'])

@@ -13,7 +13,7 @@ import {
   useOrganizationMembershipStatus,
   useUpdateOrganizationMembership,
 } from '../../src/index.js'
-import { organizationMembershipsSeed } from '../../src/seed.js'
+import { organizationMembershipsSeed } from '../../src/pages/seed.js'
 import { useSWRConfig } from 'swr'
 import { Frame, render } from '../support/frame.js'
 import { useListWithWrites } from '../support/list-with-writes.js'

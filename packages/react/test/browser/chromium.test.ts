@@ -2,7 +2,7 @@ import { OrganizationMembershipsClient } from '@org-memberships/core'
 import { createEmulator, type Emulator } from '@org-memberships/emulator'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { organizationMembershipsSeed } from '../../src/seed.js'
+import { organizationMembershipsSeed } from '../../src/pages/seed.js'
 import { bundlePage, type PageSetup, renderPage } from './serve-page.js'
 
 let browser: Browser

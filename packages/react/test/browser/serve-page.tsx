@@ -2,7 +2,7 @@ import type { OrganizationMembershipsClient } from '@org-memberships/core'
 import { fileURLToPath } from 'node:url'
 import { renderToString } from 'react-dom/server'
 import { build, type Rolldown } from 'vite'
-import type { OrganizationMembershipsSeed } from '../../src/seed.js'
+import type { OrganizationMembershipsSeed } from '../../src/pages/seed.js'
 import { App } from './page/app.js'
 
 /** What a page is told about itself. */

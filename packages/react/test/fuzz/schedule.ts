@@ -5,14 +5,14 @@ import {
   type OrganizationMembershipQuery,
 } from '@org-memberships/core'
 import { isDeepStrictEqual } from 'node:util'
-import { organizationMembershipsKey, type PageKey } from '../../src/keys.js'
-import type { OrganizationStore } from '../../src/organization-store.js'
-import type { Change } from '../../src/overlay/change.js'
+import { organizationMembershipsKey, type PageKey } from '../../src/pages/keys.js'
+import type { Organization } from '../../src/organization.js'
+import type { Change } from '../../src/members/presence.js'
 import { ModelServer } from './model-server.js'
 import { Random } from './random.js'
 
 /** The class under test, so that a mutated copy of it can be put in its place. */
-export type OrganizationStoreClass = typeof OrganizationStore
+export type OrganizationClass = typeof Organization
 
 export interface ScheduleCounts {
   steps: number
@@ -49,20 +49,20 @@ export class Schedule {
   readonly counts: ScheduleCounts = { steps: 0, checks: 0, rows: 0, pages: 0, exactPages: 0 }
   readonly #random: Random
   readonly #server: ModelServer
-  readonly #store: OrganizationStore
+  readonly #store: Organization
   readonly #cache = new Map<PageKey, OrganizationMembershipPage>()
   readonly #keys: readonly PageKey[]
   readonly #pending = new Set<PendingWrite>()
   readonly #aborts = new Set<AbortController>()
 
-  constructor(seed: number, Store: OrganizationStoreClass) {
+  constructor(seed: number, Store: OrganizationClass) {
     this.#random = new Random(seed)
     // Few lists or many: a log is easily kept when everything is refetched all the time.
     const share = this.#random.next()
     const keys = queries.map((query) => organizationMembershipsKey('org_1', query))
     this.#keys = keys.filter((_, index) => index === 0 || this.#random.chance(share))
     this.#server = new ModelServer(this.#random, 4 + this.#random.below(8))
-    this.#store = new Store('org_1', this.#server.api, () => this.#cache.values())
+    this.#store = new Store('org_1', this.#server.api)
   }
 
   async run(steps: number): Promise<void> {
@@ -77,7 +77,7 @@ export class Schedule {
     this.#checkAtSettle()
     await this.#refetchAll()
     this.#store.prune()
-    this.#expect(this.#store.operationCount === 0, 'the log is empty after a refetch')
+    this.#expect(this.#store.table.written.size === 0, 'the log is empty after a refetch')
     for (const key of this.#cache.keys()) this.#checkExact(key, 'after a refetch')
   }
 
@@ -116,7 +116,7 @@ export class Schedule {
     const describe = { permissions: [], roleName: 'draft' }
     const roll = this.#random.next()
     if (roll < 0.25) {
-      const { organization } = this.#store.directory
+      const { organization } = this.#store.table
       const user = { userId, firstName: null, lastName: null, imageUrl: '', hasImage: false }
       const draft = organization && {
         id: `draft:${userId}`,
@@ -140,10 +140,8 @@ export class Schedule {
   /** As SWR does: what lands goes into the cache, unless a request that started later has landed already. */
   #fetch(key: PageKey): void {
     const { signal } = new AbortController()
-    // Now and then the older answer wins all the same, as it does in StrictMode under a cache provider.
-    const isCareless = this.#random.chance(0.2)
-    const previous = () => (isCareless ? undefined : this.#cache.get(key))
-    this.#store.fetchPage(key[3], previous, signal).then(
+    const id = JSON.stringify(key)
+    this.#store.fetchPage(key, { cache: this.#cache, id, listId: id }, signal).then(
       (page) => this.#cache.set(key, page),
       () => {},
     )
@@ -169,8 +167,7 @@ export class Schedule {
     const expectations = this.#expectedRows()
     if (expectations.size === 0) return
     for (const [key, page] of this.#cache) {
-      const context = { query: key[3], overflow: 'drop' } as const
-      const { page: shown } = this.#store.projector.project(page, context)
+      const { page: shown } = this.#store.projector.project(page, key)
       for (const row of shown.data) {
         const { userId } = row.publicUserData!
         const expected = expectations.get(userId)
@@ -207,8 +204,7 @@ export class Schedule {
 
   #checkAtSettle(): void {
     for (const [key, base] of this.#cache) {
-      const context = { query: key[3], overflow: 'drop' } as const
-      const { page, certainty, isOptimistic } = this.#store.projector.project(base, context)
+      const { page, certainty, isOptimistic } = this.#store.projector.project(base, key)
       this.counts.pages += 1
       if (certainty === 'exact') this.counts.exactPages += 1
       const all = this.#server.list({ ...key[3], limit: 500, offset: 0 })
@@ -241,8 +237,7 @@ export class Schedule {
   }
 
   #checkExact(key: PageKey, when: string): void {
-    const context = { query: key[3], overflow: 'drop' } as const
-    const { page } = this.#store.projector.project(this.#cache.get(key)!, context)
+    const { page } = this.#store.projector.project(this.#cache.get(key)!, key)
     const expected = this.#server.list(key[3])
     this.counts.checks += 1
     this.#expect(
@@ -290,7 +285,7 @@ async function settlePromises(): Promise<void> {
 /** Runs the schedules of many seeds; the first that fails says which seed it was. */
 export async function runSchedules(
   seeds: { from: number; count: number; steps: number },
-  Store: OrganizationStoreClass,
+  Store: OrganizationClass,
 ): Promise<ScheduleCounts> {
   const sum: ScheduleCounts = { steps: 0, checks: 0, rows: 0, pages: 0, exactPages: 0 }
   for (let seed = seeds.from; seed < seeds.from + seeds.count; seed += 1) {

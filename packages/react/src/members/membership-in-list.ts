@@ -1,4 +1,4 @@
-import type { NormalizedQuery } from '../keys.js'
+import type { NormalizedQuery } from '../pages/keys.js'
 import type { Presence } from './presence.js'
 
 /**

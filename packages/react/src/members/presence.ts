@@ -1,5 +1,29 @@
-import { mergeMetadata, type OrganizationMembership } from '@org-memberships/core'
-import type { Change } from './change.js'
+import {
+  mergeMetadata,
+  type MetadataPatch,
+  type OrganizationMembership,
+  type OrganizationRole,
+  type PublicMetadata,
+} from '@org-memberships/core'
+
+/** What one write asks for, with what it takes to show it before the server answers. */
+export type Change =
+  | {
+      readonly kind: 'create'
+      readonly role: OrganizationRole
+      readonly publicMetadata?: PublicMetadata
+      /** The row to show meanwhile; absent where too little is known to make one. */
+      readonly draft?: OrganizationMembership
+    }
+  | {
+      readonly kind: 'update'
+      readonly role: OrganizationRole
+      /** The new role's name and permissions as another member's row has them; otherwise nothing is claimed. */
+      readonly roleName?: string
+      readonly permissions: string[]
+    }
+  | { readonly kind: 'updateMetadata'; readonly publicMetadata: MetadataPatch<PublicMetadata> }
+  | { readonly kind: 'delete' }
 
 /**
  * What is known of one user's membership at one moment. A part that is not known is absent, and is never guessed: it
@@ -26,7 +50,7 @@ export function presentRow(row: OrganizationMembership): Present {
 }
 
 /** What a change makes of a membership. Applied twice it gives the same as once, so an overlap does no harm. */
-export function applyChange(change: Change, before: Presence): Presence {
+export function applyChange(before: Presence, change: Change): Presence {
   if (change.kind === 'create') {
     if (before.isMember) return before
     const { role, draft } = change
@@ -37,10 +61,10 @@ export function applyChange(change: Change, before: Presence): Presence {
   if (change.kind === 'update') {
     if (!row) return { isMember: true, role: change.role }
     if (row.role === change.role) return before
-    const { roleName, permissions } = change
+    const { role, roleName, permissions } = change
     const { roleName: _, ...rest } = row
     const named = roleName === undefined ? rest : { ...rest, roleName }
-    return { ...before, role: change.role, row: { ...named, role: change.role, permissions } }
+    return { ...before, role, row: { ...named, role, permissions } }
   }
   if (!row) return before
   const publicMetadata = mergeMetadata(row.publicMetadata, change.publicMetadata)

@@ -1,16 +1,8 @@
 import type { OrganizationMembership, OrganizationMembershipPage } from '@org-memberships/core'
+import { projectPage, type Projection } from '../members/project.js'
+import type { MemberTable, Stamp } from '../members/table.js'
 import { type PageKey, pageKeyAt } from './keys.js'
-import type { OperationLog } from './overlay/log.js'
-import { type PageContext, projectPage, type Projection } from './overlay/project.js'
-import { beforeEverything, type Stamp } from './overlay/stamp.js'
-
-/** How the pages of a list are shown; when each was read is known here. */
-export type ListContext = Omit<PageContext, 'stamp'>
-
-/** How a page of this key is shown. */
-export function contextOf([, , list, query]: PageKey): ListContext {
-  return { query, overflow: list === 'page' ? 'drop' : 'keep' }
-}
+import { stampOf } from './registry.js'
 
 /** Several pages of one list as they are to be shown. */
 export interface ListProjection {
@@ -22,47 +14,45 @@ export interface ListProjection {
   readonly isOptimistic: boolean
 }
 
-// Of the pages, not of a store: a page may sit in SWR's cache longer than the store that fetched it lives.
-const stamps = new WeakMap<OrganizationMembershipPage, Stamp>()
-
-export function stampOf(page: OrganizationMembershipPage): Stamp {
-  return stamps.get(page) ?? beforeEverything
-}
-
-export function setStamp(page: OrganizationMembershipPage, stamp: Stamp): void {
-  stamps.set(page, stamp)
-}
-
 interface ProjectedPage {
   readonly version: object
   readonly stamp: Stamp
   readonly projection: Projection
 }
 
-/** Lays the log over pages, and keeps the object of what did not change: so an equal page renders nothing. */
+/** Lays the writes over pages, and keeps the object of what did not change: so an equal page renders nothing. */
 export class PageProjector {
-  readonly #log: OperationLog
+  readonly #table: MemberTable
   readonly #pages = new WeakMap<OrganizationMembershipPage, ProjectedPage>()
   readonly #lists = new WeakMap<readonly OrganizationMembershipPage[], ListProjection>()
 
-  constructor(log: OperationLog) {
-    this.#log = log
+  constructor(table: MemberTable) {
+    this.#table = table
   }
 
-  project(page: OrganizationMembershipPage, context: ListContext): Projection {
+  project(page: OrganizationMembershipPage, [, , list, query]: PageKey): Projection {
     const stamp = stampOf(page)
-    const { chains, version } = this.#log
+    const { written, version } = this.#table
     const last = this.#pages.get(page)
     if (last?.version === version && last.stamp === stamp) return last.projection
-    const next = projectPage(page, { ...context, stamp }, chains)
+    const next = projectPage(
+      page,
+      { query, stamp, overflow: list === 'page' ? 'drop' : 'keep' },
+      written,
+    )
     const projection = last ? keepIdentity(last.projection, next) : next
     this.#pages.set(page, { version, stamp, projection })
     return projection
   }
 
-  projectList(base: readonly OrganizationMembershipPage[], first: PageKey): ListProjection {
+  /** @param isBare with no write, as a server renders it */
+  projectList(
+    base: readonly OrganizationMembershipPage[],
+    first: PageKey,
+    isBare: boolean,
+  ): ListProjection {
     const projections = base.map((page, index) =>
-      this.project(page, contextOf(pageKeyAt(first, index))),
+      isBare ? bareProjection(page) : this.project(page, pageKeyAt(first, index)),
     )
     const pages = projections.map(({ page }) => page)
     const isOptimistic = projections.some((projection) => projection.isOptimistic)
@@ -76,6 +66,11 @@ export class PageProjector {
     this.#lists.set(base, next)
     return next
   }
+}
+
+/** With no write, as a server renders it. */
+export function bareProjection(page: OrganizationMembershipPage): Projection {
+  return { page, certainty: 'exact', isOptimistic: false, hasNewcomers: false }
 }
 
 function isSameList(left: ListProjection, right: ListProjection): boolean {

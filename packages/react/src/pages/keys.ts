@@ -28,11 +28,6 @@ export type PageKey = readonly [
   query: NormalizedQuery,
 ]
 
-/** What all keys of one organization begin with. */
-export function organizationPrefix(organizationId: string): readonly string[] {
-  return [namespace, organizationId]
-}
-
 /** What all keys of this package begin with. */
 export const packagePrefix: readonly string[] = [namespace]
 
@@ -65,6 +60,11 @@ export function organizationMembershipKey(organizationId: string, userId: string
 export function pageKeyAt(first: PageKey, index: number): PageKey {
   const [, organizationId, list, query] = first
   return [namespace, organizationId, list, { ...query, offset: index * query.limit }]
+}
+
+/** The list whose leaving makes a request pointless: the page itself, or the infinite list that it is part of. */
+export function scopeKeyOf(key: PageKey): PageKey {
+  return key[2] === 'page' ? key : pageKeyAt(key, 0)
 }
 
 /** One string for one key, the same on a server and in a browser. */
