@@ -29,24 +29,29 @@ export class Organization {
   readonly #queue: WriteQueue
   readonly #revalidation = new Revalidation()
   readonly #emitter = new Emitter()
-  readonly #drop: (places: Place[]) => void
+  readonly #drop: (place: Place) => void
+  readonly #dropGiven: (key: string) => void
   /** Another object after each reset: what was sent before one must not be told after it. */
   #era: object = {}
   /** When somebody last asked for it. */
   usedAt = 0
+  /** Pages that have come since a cache has last been given the time to take them in. */
+  readonly #landed = new Set<OrganizationMembershipPage>()
   #isPruneDue = false
   #isNotifyDue = false
 
-  /** @param drop takes pages out of their caches that nobody has shown for long */
+  /** @param drop takes a page out of its cache that nobody has shown for long; `dropGiven` one that nobody has taken */
   constructor(
     id: string,
     api: OrganizationMembershipsAPI,
-    drop: (places: Place[]) => void = () => {},
+    drop: (place: Place) => void = () => {},
+    dropGiven: (key: string) => void = () => {},
     slots = new RequestSlots(8),
   ) {
     this.id = id
     this.#api = api
     this.#drop = drop
+    this.#dropGiven = dropGiven
     this.#queue = new WriteQueue({
       table: this.table,
       slots,
@@ -99,6 +104,7 @@ export class Organization {
       if (this.table.written.size > 0) this.#notify()
     }
     setStamp(page, stamp)
+    if (this.table.written.size > 0) this.#landed.add(page)
     if (place) this.pages.put(place, page)
     return page
   }
@@ -107,6 +113,26 @@ export class Organization {
   isForeign(page: OrganizationMembershipPage): boolean {
     const { by } = stampOf(page)
     return by !== undefined && by !== this
+  }
+
+  /** @returns to be called when the list leaves */
+  mount(list: MountedList): () => void {
+    const unmount = this.pages.mount(list)
+    this.#revalidateOverlapped(list)
+    return unmount
+  }
+
+  /**
+   * A page that was read while a write was under way, and came when the write had ended: no write that ends will have it
+   * fetched again.
+   */
+  #revalidateOverlapped(list: MountedList): void {
+    if (this.table.pendingCount > 0) return
+    const isDue = list.pages().some(({ page, key }) => {
+      const { certainty } = this.projector.project(page, key)
+      return certainty === 'guessed' || (certainty === 'incomplete' && list.mode !== false)
+    })
+    if (isDue) list.revalidate()
   }
 
   /** Has mounted lists fetch again, each once. */
@@ -175,13 +201,19 @@ export class Organization {
     this.#isPruneDue = true
     setTimeout(() => {
       this.#isPruneDue = false
+      const isLanded = (list: MountedList) =>
+        list.pages().some(({ page }) => this.#landed.has(page))
+      for (const list of distinct(this.pages.lists)) {
+        if (isLanded(list)) this.#revalidateOverlapped(list)
+      }
+      this.#landed.clear()
       this.prune()
     }, 0)
   }
 
   /** Forgets the confirmed writes that every page knows. */
   prune(): void {
-    this.#drop(this.pages.expire())
+    this.pages.expire(this.#drop, this.#dropGiven)
     this.table.prune(this.pages.oldest())
   }
 

@@ -8,14 +8,7 @@ import { leftLifetime } from './pages/registry.js'
 import { isAbandoned, RequestAbandonedError, RequestScopes } from './pages/requests.js'
 import type { MountedList } from './pages/revalidation.js'
 import type { OrganizationMembershipsSeed } from './pages/seed.js'
-import {
-  cachedPage,
-  cacheKeyOf,
-  dropPreload,
-  placeOf,
-  preloadPage,
-  SWRCaches,
-} from './pages/swr.js'
+import { cachedPage, cacheKeyOf, placeOf, SWRCaches } from './pages/swr.js'
 import type { OrganizationMembershipsAPI } from './types.js'
 import { RequestSlots } from './writes/queue.js'
 
@@ -79,9 +72,8 @@ export class MembershipsStore implements OrganizationMembershipsStore {
       organization = new Organization(
         organizationId,
         this.#api,
-        (places) => {
-          for (const place of places) this.caches.drop(place)
-        },
+        (place) => this.caches.drop(place),
+        (id) => this.given.dropPreload(id),
         this.#slots,
       )
       this.#organizations.set(organizationId, organization)
@@ -118,6 +110,12 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     // A page that came with no request of this store, such as one that was preloaded.
     const cached = place && cachedPage(cache as Cache, key)
     if (cached && !pages.find(place)) pages.put(place, cached)
+    const preloaded = place && this.given.use(key)
+    if (preloaded) {
+      const page = await preloaded
+      pages.put(place, page)
+      return page
+    }
     const scope = this.scopes.open(keyString(scopeKeyOf(key)))
     const onAbort = () => scope.abort(signal?.reason)
     signal?.addEventListener('abort', onAbort, { once: true })
@@ -165,27 +163,21 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     organizationId: string,
     query?: OrganizationMembershipQuery,
   ): Promise<OrganizationMembershipPage | undefined> {
-    const loading = this.#preload(organizationMembershipsKey(organizationId, query))
+    if (typeof window === 'undefined') return Promise.resolve(undefined)
+    const key = organizationMembershipsKey(organizationId, query)
+    const loading = this.fetchPage(key, undefined)
     // On hover nobody waits for it, and a failure there is nobody's concern.
     loading.catch(() => {})
+    void this.#keepPreload(key, loading)
     return loading
   }
 
-  async #preload(key: PageKey): Promise<OrganizationMembershipPage | undefined> {
-    const arrived = this.given.preload(key)
-    try {
-      const page = await preloadPage(key, async () => {
-        const answer = await this.fetchPage(key, undefined)
-        this.organization(key[1]).pages.give(keyString(key), [answer])
-        return answer
-      })
-      arrived(page)
-      return page
-    } catch (error) {
-      // SWR would give the failure to the hook that mounts, however much later: that one is to ask by itself.
-      if (this.given.dropPreload(key)) dropPreload(key)
-      throw error
-    }
+  async #keepPreload(key: PageKey, loading: Promise<OrganizationMembershipPage>): Promise<void> {
+    const { pages } = this.organization(key[1])
+    // A list that is there already asks by itself.
+    if ([...pages.lists].some(({ id }) => id === cacheKeyOf(key))) return
+    const isWaiting = await this.given.preload(key, loading)
+    if (isWaiting) pages.give(keyString(key), [await loading], leftLifetime)
   }
 
   /** Idempotent, so it may be called while rendering. */
@@ -220,7 +212,8 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   /** After SWR has dropped what it held, nothing of before may be shown, ours included. */
   lookAt(cache: Cache, scopedMutate?: ScopedMutator): void {
     if (typeof window === 'undefined' || !this.caches.lookAt(cache, scopedMutate)) return
-    this.#forgetGiven()
+    this.generation = {}
+    this.given.clear()
     const left = this.caches.dropInfinite(cache)
     const isLeft = (list: MountedList) => list.cache !== cache || left.includes(list.id)
     for (const organization of this.#organizations.values()) {
@@ -228,14 +221,6 @@ export class MembershipsStore implements OrganizationMembershipsStore {
       // This may be a render, which must not make others render.
       queueMicrotask(() => organization.revalidateLists(isLeft))
     }
-  }
-
-  #forgetGiven(): void {
-    this.generation = {}
-    const keys = this.given.clear()
-    queueMicrotask(() => {
-      for (const key of keys) dropPreload(key)
-    })
   }
 
   /** A hook is about to wait for this page in a `<Suspense>`. Called while rendering. */
@@ -253,7 +238,8 @@ export class MembershipsStore implements OrganizationMembershipsStore {
   }
 
   reset(): void {
-    this.#forgetGiven()
+    this.generation = {}
+    this.given.clear()
     const reason = new DOMException('The memberships store was reset.', 'AbortError')
     this.scopes.abortAll(new RequestAbandonedError(reason.message))
     const organizations = [...this.#organizations.values()]

@@ -228,7 +228,9 @@ test('no hook warns, and callbacks are called, when its component has gone befor
   expect(new Set(told)).toEqual(new Set(['user_1: BadRequestError', 'user_2 is org:member']))
   expect(told).toHaveLength(2)
   // happy-dom tells the console of the answer that refuses.
-  const warnings = warned.mock.calls.filter(([text]) => !/ 400 \(Bad Request\)$/.test(String(text)))
+  const warnings = warned.mock.calls.filter(
+    ([text]) => !String(text).endsWith(' 400 (Bad Request)'),
+  )
   expect(warnings).toEqual([])
   warned.mockRestore()
 })

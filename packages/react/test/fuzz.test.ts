@@ -1,22 +1,36 @@
-import { expect, test } from 'vitest'
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Organization } from '../src/organization.js'
+import { BareFace } from './fuzz/bare-face.js'
+import { HooksFace } from './fuzz/hooks-face.js'
 import { runSchedules } from './fuzz/schedule.js'
 
-test('33: 500 random schedules show what the server has, before any refetch, and leave no log', async () => {
-  const counts = await runSchedules({ from: 1, count: 500, steps: 60 }, Organization)
-  // A run that checks nothing would pass as well.
-  expect(counts.rows).toBeGreaterThan(2000)
-  expect(counts.checks).toBeGreaterThan(10_000)
-}, 60_000)
+// The laws of src/members/LAWS.md, each of which every schedule holds the code against. A failure names its seed.
 
-test.for([
-  [10_043, 'a create told that there was nobody before, and was joined with later writes'],
-  [29_960, 'somebody was removed from another page and added again on this one'],
-] as const)('seed %i: %s', async ([seed]) => {
-  const outcome = await runSchedules({ from: seed, count: 1, steps: 80 }, Organization).then(
-    () => 'holds',
-    (error: Error) => error.message,
-  )
-  // A single schedule may have few exact pages; it must not have a wrong one.
-  expect(outcome).toMatch(/^(holds|Only )/)
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
 })
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+test('the laws hold in 4,450 random schedules over the bare store', async () => {
+  const counts = await runSchedules(
+    { from: 1, count: 4450, steps: 25 },
+    (api, random) => new BareFace(api, random, Organization),
+  )
+  // A run that checks nothing would pass as well.
+  expect(counts.rows).toBeGreaterThan(30_000)
+  expect(counts.checks).toBeGreaterThan(50_000)
+  expect(counts.pages).toBeGreaterThan(4000)
+}, 120_000)
+
+test('the laws hold in 50 random schedules over the hooks and SWR', async () => {
+  const counts = await runSchedules(
+    { from: 1, count: 50, steps: 30 },
+    (api, random, id) => new HooksFace(api, random, id),
+  )
+  expect(counts.rows).toBeGreaterThan(300)
+  expect(counts.checks).toBeGreaterThan(700)
+}, 120_000)

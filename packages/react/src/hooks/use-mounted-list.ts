@@ -72,7 +72,6 @@ export function useMountedList<Data extends ListData>(
     const { pages } = organization
     const cacheKey = cacheKeyOf(key)
     const isInfinite = key[2] === 'infinite'
-    store.given.take(key)
     if (fallbackData !== undefined) keepFallback(cache, key, fallbackData)
     // By what SWR gives: middleware may have changed the key.
     const cached = () =>
@@ -95,10 +94,12 @@ export function useMountedList<Data extends ListData>(
     // SWR knows keys, not stores: what another store has fetched may not be what this one's user sees.
     const isTakenOver = shownBy.current !== store && !cache.get(cacheKey)?.isValidating
     const isForeign = cached().some((page) => organization.isForeign(page))
-    if ((isTakenOver || isForeign) && !pages.isShown(cacheKey, cache)) list.revalidate()
+    const isAlone = !pages.isShown(cacheKey, cache)
+    if (store.given.hasUnused(key) || (isAlone && (isTakenOver || isForeign))) list.revalidate()
+    store.given.take(key)
     shownBy.current = store
     const leave = store.scopes.enter(id as string)
-    const unmount = pages.mount(list)
+    const unmount = organization.mount(list)
     pages.take(id as string)
     return () => {
       unmount()

@@ -39,6 +39,8 @@ export interface Present {
   readonly isMember: true
   readonly role?: string
   readonly row?: OrganizationMembership
+  /** Which membership of the user it is: when it was created. */
+  readonly since?: number
   /** The row was made up from a create that no server has answered: its id and times are not real. */
   readonly isDraft?: boolean
 }
@@ -46,7 +48,7 @@ export interface Present {
 export const absent: Absent = { isMember: false }
 
 export function presentRow(row: OrganizationMembership): Present {
-  return { isMember: true, role: row.role, row }
+  return { isMember: true, role: row.role, row, since: row.createdAt }
 }
 
 /** What a change makes of a membership. Applied twice it gives the same as once, so an overlap does no harm. */
@@ -59,7 +61,7 @@ export function applyChange(before: Presence, change: Change): Presence {
   if (change.kind === 'delete' || !before.isMember) return absent
   const { row } = before
   if (change.kind === 'update') {
-    if (!row) return { isMember: true, role: change.role }
+    if (!row) return { ...before, role: change.role }
     if (row.role === change.role) return before
     const { role, roleName, permissions } = change
     const { roleName: _, ...rest } = row

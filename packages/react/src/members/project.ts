@@ -99,13 +99,15 @@ export function projectPage(
     const after = contributionTo(query, userId, state)
     const isHere = after === 1 && state.isMember && hasPlace(state)
     const then = statesAt(stamp, writes)
-      .map((other) => ({ other, count: contributionTo(query, userId, other) }))
+    const counts = then
       // Had the page known this very membership, it would stand there.
-      .filter(({ other, count }) => !(isHere && count === 1 && isSameRow(other, state)))
-      .map(({ count }) => count)
-    const [before = 0, ...others] = isWhole ? countsOnWhole(then) : new Set(then)
+      .filter((other) => !(isHere && isSameMembership(other, state)))
+      .map((other) => contributionTo(query, userId, other))
+    const [before = 0, ...others] = isWhole ? countsOnWhole(counts) : new Set(counts)
     const isEither = others.length > 0
-    if (!isEither && before === after && after !== 'unknown' && !isHere) return
+    // Somebody removed and added again counts as before, but stands elsewhere.
+    const isStill = after === 0 || then.every((other) => isSameMembership(other, state))
+    if (!isEither && before === after && after !== 'unknown' && isStill && !isHere) return
     touch(writes)
     if (typeof after !== 'number' || (!isEither && typeof before !== 'number')) doubt('incomplete')
     else {
@@ -171,10 +173,9 @@ function countsOnWhole(counts: readonly Contribution[]): readonly Contribution[]
   return counts.every((count) => count === 'ifFound') ? counts.slice(0, 1) : [0]
 }
 
-function isSameRow(other: Presence, state: Presence): boolean {
-  return (
-    other.isMember && state.isMember && (!other.row || other.row.createdAt === state.row?.createdAt)
-  )
+function isSameMembership(left: Presence, right: Presence): boolean {
+  if (!left.isMember || !right.isMember) return false
+  return left.since === undefined || left.since === right.since
 }
 
 const indexes = new WeakMap<OrganizationMembershipPage, ReadonlyMap<string | undefined, number>>()

@@ -3,7 +3,14 @@ import type {
   OrganizationMembership,
   OrganizationMembershipPage,
 } from '@org-memberships/core'
-import { absent, applyChange, type Change, type Presence, presentRow } from './presence.js'
+import {
+  absent,
+  applyChange,
+  type Change,
+  type Presence,
+  type Present,
+  presentRow,
+} from './presence.js'
 
 /**
  * When something was read, in moments of a logical clock. The server took its snapshot somewhere in between, so of a
@@ -175,21 +182,21 @@ export class MemberTable {
     const { kind } = write.change
     const at = tick()
     let after: Presence = absent
-    // What was just before, where the answer says so: a metadata patch leaves the role alone.
-    let before: Presence | undefined
+    // What was just before, as far as the answer says: a metadata patch leaves the role alone.
+    let before: Presence
     if (answer && kind !== 'delete') {
       const row = this.learn(answer, { start: at, end: at })
       after = presentRow(row)
-      if (kind === 'create') before = absent
-      if (kind === 'updateMetadata') before = { isMember: true, role: row.role }
+      const same: Present = { isMember: true, since: row.createdAt }
+      before = kind === 'create' ? absent : same
+      if (kind === 'updateMetadata') before = { ...same, role: row.role }
     } else {
       this.#rows.delete(userId)
-      before = answer && presentRow(answer)
+      before = answer ? presentRow(answer) : absent
     }
     const last = confirmed.after
     const isVague = last.isMember && last.role === undefined
-    const through =
-      isVague && before ? [...confirmed.through.slice(0, -1), before] : confirmed.through
+    const through = isVague ? [...confirmed.through.slice(0, -1), before] : confirmed.through
     const isNew = !through.some((state) => isSameMembership(state, after))
     const next = {
       sentAt: confirmed.at === 0 ? (write.sentAt as number) : confirmed.sentAt,
@@ -241,7 +248,7 @@ function settledAs(state: Presence): Confirmed {
 /** No page can tell the two apart by its total or by a row's place. */
 function isSameMembership(left: Presence, right: Presence): boolean {
   if (!left.isMember || !right.isMember) return left.isMember === right.isMember
-  return left.role === right.role && left.row?.createdAt === right.row?.createdAt
+  return left.role === right.role && left.since === right.since
 }
 
 /** Something of it is shown, or would be, that no server has confirmed. */

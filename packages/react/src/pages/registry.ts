@@ -31,6 +31,11 @@ interface Slot extends Omit<Place, 'cache'> {
   leftAt: number
 }
 
+interface Given {
+  readonly pages: readonly OrganizationMembershipPage[]
+  readonly until: number
+}
+
 /** ms for which a page that nobody shows is kept for who comes back, once there are writes it would have to know. */
 export const leftLifetime = 5 * 60_000
 
@@ -46,7 +51,7 @@ export class PageRegistry {
   // Weakly: a cache may go with its <SWRConfig provider>, and nobody says so.
   readonly #caches = new Set<WeakRef<object>>()
   /** Pages that no list has taken yet, by key: of a seed, or preloaded. */
-  readonly #given = new Map<string, readonly OrganizationMembershipPage[]>()
+  readonly #given = new Map<string, Given>()
 
   get lists(): ReadonlySet<MountedList> {
     return this.#lists
@@ -82,8 +87,13 @@ export class PageRegistry {
     slots.set(id, { id, listId, page, leftAt: Date.now() })
   }
 
-  give(key: string, pages: readonly OrganizationMembershipPage[]): void {
-    this.#given.set(key, pages)
+  /** @param lifetime ms for which a list may take them */
+  give(
+    key: string,
+    pages: readonly OrganizationMembershipPage[],
+    lifetime = Number.POSITIVE_INFINITY,
+  ): void {
+    this.#given.set(key, { pages, until: Date.now() + lifetime })
   }
 
   take(key: string): void {
@@ -116,7 +126,7 @@ export class PageRegistry {
   }
 
   *pages(): Iterable<OrganizationMembershipPage> {
-    for (const pages of this.#given.values()) yield* pages
+    for (const { pages } of this.#given.values()) yield* pages
     for (const [, slots] of this.#slotsOfCaches()) for (const { page } of slots.values()) yield page
     // Middleware may have changed the key under which a cache has it: so by the object, too.
     for (const list of this.#lists) for (const { page } of list.pages()) yield page
@@ -130,17 +140,20 @@ export class PageRegistry {
     return oldest
   }
 
-  /** A search that somebody left long ago must not keep every write since in memory. @returns what is to be dropped */
-  expire(): Place[] {
-    const dropped: Place[] = []
+  /** What nobody has shown for long, such as a search, must not keep every write since in memory. */
+  expire(drop: (place: Place) => void, dropGiven: (key: string) => void): void {
+    for (const [key, { until }] of this.#given) {
+      if (Date.now() <= until) continue
+      this.#given.delete(key)
+      dropGiven(key)
+    }
     for (const [cache, slots] of this.#slotsOfCaches()) {
       for (const { id, listId, leftAt } of slots.values()) {
         if (Date.now() - leftAt <= leftLifetime || this.isShown(listId, cache)) continue
         slots.delete(id)
-        dropped.push({ cache, id, listId })
+        drop({ cache, id, listId })
       }
     }
-    return dropped
   }
 
   clear(): void {

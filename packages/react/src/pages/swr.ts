@@ -1,12 +1,5 @@
 import type { OrganizationMembershipPage } from '@org-memberships/core'
-import {
-  type Cache,
-  mutate,
-  preload,
-  type ScopedMutator,
-  type State,
-  unstable_serialize as serialize,
-} from 'swr'
+import { type Cache, type ScopedMutator, type State, unstable_serialize as serialize } from 'swr'
 import { packagePrefix, type PageKey, pageKeyAt, scopeKeyOf } from './keys.js'
 import type { Place } from './registry.js'
 
@@ -45,18 +38,6 @@ export function keepFallback(cache: Cache, key: PageKey, data: ListData): void {
     const pageKey = pageKeyAt(key, index)
     put(serialize(pageKey), page, pageKey)
   }
-}
-
-export function preloadPage(
-  key: PageKey,
-  fetch: () => Promise<OrganizationMembershipPage>,
-): Promise<OrganizationMembershipPage> {
-  return preload(key, fetch)
-}
-
-/** A page that was preloaded and not used waits inside of SWR; asking for its key again makes SWR drop it. */
-export function dropPreload(key: PageKey): void {
-  void mutate(key)
 }
 
 /** Names a mark of ours in each cache, which goes when SWR drops what it holds. */

@@ -74,7 +74,9 @@ export function reasonNotToSend(
   if (kind === 'create') return undefined
   const what = `The ${kind} of ${userId} was not sent`
   if (before === 'create' && error !== undefined) {
-    return new WriteNotSentError(`${what}, because adding the member had failed.`, { cause: error })
+    return new WriteNotSentError(`${what}, because adding the member had failed.`, {
+      cause: error,
+    })
   }
   if (before === 'delete' && error === undefined) {
     return new WriteNotSentError(`${what}, because the member had been removed.`)

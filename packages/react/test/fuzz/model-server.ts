@@ -3,6 +3,7 @@ import {
   InternalServerError,
   mergeMetadata,
   NotFoundError,
+  type Organization,
   type OrganizationMembership,
   type OrganizationMembershipPage,
   type OrganizationMembershipQuery,
@@ -36,7 +37,11 @@ export class ModelServer {
   readonly steps = new Set<Step>()
   /** Users to whom a write has ended without an answer: what the client shows of them is not known to be right. */
   readonly uncertain = new Set<string>()
+  /** Users whom somebody else has changed. */
+  readonly foreign = new Set<string>()
   listFailures = 0.05
+  /** Who asks: an answer is in the words of the one who did. */
+  era = 0
   readonly #random: Random
   #time = 1000
 
@@ -45,6 +50,20 @@ export class ModelServer {
     for (let index = 0; index < count; index += 1) {
       this.#put(`user_${index}`, random.pick(['org:admin', 'org:member']))
     }
+  }
+
+  get organization(): Organization {
+    const name = `Acme of user ${this.era}`
+    return { id: 'org_1', name, publicMetadata: {}, createdAt: 1, updatedAt: 1 }
+  }
+
+  /** Another client writes. */
+  changeByOther(): void {
+    const userId = `user_${this.#random.below(12)}`
+    this.foreign.add(userId)
+    if (!this.members.has(userId)) this.#put(userId, 'org:member')
+    else if (this.#random.chance(0.4)) this.members.delete(userId)
+    else this.#change(userId, { role: this.#random.pick(['org:admin', 'org:guest']) })
   }
 
   /** The list as it is now. */
@@ -65,8 +84,7 @@ export class ModelServer {
       )
     } else matches.sort((left, right) => sign * (left.createdAt - right.createdAt))
     const { limit = 10, offset = 0 } = query
-    // Fresh objects, as JSON gives them.
-    const data = matches.slice(offset, offset + limit).map(copyOf)
+    const data = matches.slice(offset, offset + limit).map((row) => this.#copy(row))
     return { data, totalCount: matches.length }
   }
 
@@ -78,7 +96,7 @@ export class ModelServer {
         if (this.members.has(userId)) {
           throw new BadRequestError(request, { status: 400, ...failure('already_a_member') })
         }
-        return { ...this.#put(userId, role, publicMetadata) }
+        return this.#copy(this.#put(userId, role, publicMetadata))
       }),
     update: ({ userId, role }, options) =>
       this.#write(userId, options?.signal, () => this.#change(userId, { role })),
@@ -96,7 +114,7 @@ export class ModelServer {
       this.#write(userId, options?.signal, () => {
         const member = this.#find(userId)
         this.members.delete(userId)
-        return { ...member }
+        return this.#copy(member)
       }),
   }
 
@@ -111,7 +129,7 @@ export class ModelServer {
     const named = change.role === undefined ? {} : describe(change.role)
     const changed = { ...member, ...change, ...named, updatedAt: (this.#time += 1) }
     this.members.set(userId, changed)
-    return { ...changed }
+    return this.#copy(changed)
   }
 
   #put(userId: string, role: string, publicMetadata: PublicMetadata = {}): OrganizationMembership {
@@ -122,7 +140,7 @@ export class ModelServer {
       role,
       ...describe(role),
       publicMetadata,
-      organization: { id: 'org_1', name: 'Acme', publicMetadata: {}, createdAt: 1, updatedAt: 1 },
+      organization: this.organization,
       publicUserData: {
         userId,
         firstName: `First${number}`,
@@ -135,6 +153,11 @@ export class ModelServer {
     }
     this.members.set(userId, member)
     return member
+  }
+
+  /** Fresh objects, as JSON gives them. */
+  #copy(row: OrganizationMembership): OrganizationMembership {
+    return { ...row, organization: this.organization }
   }
 
   #write(userId: string, signal: AbortSignal | undefined, write: Write) {
@@ -191,10 +214,6 @@ export class ModelServer {
     }
     this.steps.add(step)
   }
-}
-
-function copyOf(row: OrganizationMembership): OrganizationMembership {
-  return { ...row }
 }
 
 const fates = ['refused', 'crashed', 'lost'] as const
