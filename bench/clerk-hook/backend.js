@@ -17,6 +17,8 @@ export async function startBackend(emulator, { authorizedParties }) {
       OrganizationMembershipsModule.forRoot({ secretKey, baseURL, isGlobal: true }),
       OrganizationMembershipsHttpModule.forRoot({
         access: ClerkSessionAccess.with({ secretKey, apiUrl, authorizedParties }),
+        // The same page as Clerk's hook asks for.
+        maxLimit: 500,
       }),
     ],
   })(AppModule)

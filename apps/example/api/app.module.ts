@@ -54,7 +54,7 @@ export class AppModule {
         UserDirectory,
         OrganizationName,
         { provide: SETTINGS, useValue: settings },
-        // Globally, so that what is refused before a route is reached (broken JSON) is answered in the same form.
+        // For errors of the client on this app's own routes.
         { provide: APP_FILTER, useClass: OrganizationMembershipsExceptionFilter },
       ],
     }

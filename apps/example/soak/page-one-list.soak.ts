@@ -9,14 +9,14 @@ const name = nameOf(first)
 const pageFrom = (offset: number) => ({
   route: 'list' as const,
   match: ({ search }: { search: URLSearchParams }) =>
-    search.get('limit') === '500' && search.get('offset') === String(offset),
+    search.get('limit') === '100' && search.get('offset') === String(offset),
 })
 
 listFits({ width: 390, height: 844 })
 
 test('a member who is removed far down leaves the list in order', async ({ open }) => {
   const { page, screen } = await open('?view=scroll')
-  await page.getByText('500 of 2,000 loaded').waitFor()
+  await page.getByText('100 of 2,000 loaded').waitFor()
   await page.keyboard.press('End')
   await page.getByText('All 2,000 loaded').waitFor()
   await page.keyboard.press('End')
@@ -36,7 +36,7 @@ test('a change of role that lands while pages are on their way loses none of the
   open,
 }) => {
   const { page, screen } = await open('?view=scroll')
-  await page.getByText('500 of 2,000 loaded').waitFor()
+  await page.getByText('100 of 2,000 loaded').waitFor()
   const change = emulator.hold({ route: 'update' })
   await screen.roleOf(name).selectOption('org:admin')
   await change.arrived()
@@ -54,7 +54,7 @@ test('a removal that lands while pages are on their way loses none of them', asy
   open,
 }) => {
   const { page, screen } = await open('?view=scroll')
-  await page.getByText('500 of 2,000 loaded').waitFor()
+  await page.getByText('100 of 2,000 loaded').waitFor()
   const removal = emulator.hold({ route: 'delete' })
   await screen.button(`Remove ${name}`).click()
   await screen.dialog.getByRole('button', { name: 'Remove' }).click()
@@ -72,7 +72,7 @@ test('a removal that lands while pages are on their way loses none of them', asy
 
 test('a page that the rate limit refuses is asked for again', async ({ emulator, open }) => {
   const { page } = await open('?view=scroll')
-  await page.getByText('500 of 2,000 loaded').waitFor()
+  await page.getByText('100 of 2,000 loaded').waitFor()
   emulator.failNext({ ...pageFrom(1_000), status: 429, retryAfter: 1, times: 1 })
   await page.keyboard.press('End')
   await page.getByText('All 2,000 loaded').waitFor()
@@ -82,7 +82,7 @@ test('a page whose request got lost is said to be, and loaded when asked for aga
   open,
 }) => {
   const { complaints, page, screen } = await open('?view=scroll')
-  await page.getByText('500 of 2,000 loaded').waitFor()
+  await page.getByText('100 of 2,000 loaded').waitFor()
   await page.route('**/memberships?*offset=1000*', (route) => route.abort(), { times: 1 })
   await page.keyboard.press('End')
   await screen.alert.getByText('The server cannot be reached').waitFor()

@@ -42,7 +42,6 @@ import {
 } from './options.js'
 import {
   defaultConcurrency,
-  defaultPageSize,
   largestConcurrency,
   smallestPageSize,
   walkPages,
@@ -265,7 +264,7 @@ export class OrganizationMembershipsClient {
     name: 'list' | 'listForUser',
     ids: Ids,
     query: OrganizationMembershipQuery,
-    { pageSize = defaultPageSize, concurrency = defaultConcurrency }: PagesParams,
+    { pageSize = this.#options.pageSize, concurrency = defaultConcurrency }: PagesParams,
     options: RequestOptions = {},
   ): AsyncIterable<OrganizationMembership> {
     assertInteger('pageSize', pageSize, smallestPageSize, listLimits.maximumLimit)

@@ -2,6 +2,7 @@ import { assertInteger, show } from './arguments.js'
 import { InvalidArgumentError } from './errors.js'
 import { type ClientEvent, isolate } from './events.js'
 import { checkHeaders, type HeaderOptions, type SentHeaders, withHeaders } from './headers.js'
+import { defaultPageSize } from './pagination.js'
 
 /** What a client is made of. All of it is checked once, when the client is made. */
 export interface ClientOptions {
@@ -97,6 +98,8 @@ export interface ResolvedOptions {
   readonly maxRetryDelay: number
   readonly fetch: typeof fetch
   readonly onEvent: ((event: ClientEvent) => void) | undefined
+  /** Rows in a page of a whole list, where the call does not say. */
+  readonly pageSize: number
   /** The credential of the next request, if it has one. */
   readonly credential: () => string | undefined | Promise<string | undefined>
   readonly headers: (credential: string | undefined) => SentHeaders
@@ -152,6 +155,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
       )
     },
     onEvent: isolate(options.onEvent),
+    pageSize: secretKey === undefined ? defaultPageSize.ofABackend : defaultPageSize.ofTheAPI,
     credential:
       getToken === undefined
         ? () => secretKey

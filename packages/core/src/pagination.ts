@@ -26,7 +26,11 @@ interface PlannedPage {
 
 // A page of one row could not hold a known row and a new one.
 export const smallestPageSize = 2
-export const defaultPageSize = listLimits.maximumLimit
+/**
+ * Rows of a page where nobody says: as many as the API gives, and with `getToken` as many as a backend that mounts the
+ * routes gives to a browser, unless it is told otherwise.
+ */
+export const defaultPageSize = { ofTheAPI: listLimits.maximumLimit, ofABackend: 100 } as const
 export const defaultConcurrency = 4
 export const largestConcurrency = 100
 

@@ -3,6 +3,7 @@ import { ConsoleLogger, Controller, Get, HttpException, Inject, Logger } from '@
 import { APP_FILTER } from '@nestjs/core'
 import { OrganizationMembershipsClient } from '@org-memberships/core'
 import type { FaultOptions } from '@org-memberships/emulator'
+import { of } from 'rxjs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { OrganizationMembershipsExceptionFilter } from '../src/index.js'
 import { adapters } from './support/app.js'
@@ -264,6 +265,26 @@ describe('signing keys that cannot be read', () => {
 })
 
 describe('the deadline of a mounted route', () => {
+  it.each(adapters)(
+    'answers where an interceptor has kept the handler from being called (%s)',
+    async (adapter) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      const mounted = await startMounted(adapter, {
+        configure: (app) => app.useGlobalInterceptors({ intercept: () => of({ from: 'a cache' }) }),
+      })
+      const token = await mounted.emulator.createSessionToken({ userId: 'user_ada', azp: origin })
+      const answer = call('GET', `${mounted.url}/v1/organizations/org_acme/memberships`, { token })
+      const clock = setInterval(() => void vi.advanceTimersByTimeAsync(200), 5)
+      expect(await answer).toMatchObject({
+        status: 504,
+        json: { errors: [{ code: 'upstream_timeout' }] },
+      })
+      clearInterval(clock)
+      vi.useRealTimers()
+      await mounted.close()
+    },
+  )
+
   it('ends a request whose policy does not come back', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const mounted = await startMounted('express', {

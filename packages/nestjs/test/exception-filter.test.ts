@@ -17,12 +17,9 @@ import {
   Query,
 } from '@nestjs/common'
 import { APP_FILTER } from '@nestjs/core'
-import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js'
 import { OrganizationMembershipsClient } from '@org-memberships/core'
 import { createEmulator, type Emulator } from '@org-memberships/emulator'
-import { isObservable, lastValueFrom, type Observable } from 'rxjs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { unauthenticated, unauthorized } from '../src/errors/refusal.js'
 import { OrganizationMembershipsExceptionFilter, RequireOrganizationRole } from '../src/index.js'
 import { adapters } from './support/app.js'
 import { exchange, type Sent } from './support/exchange.js'
@@ -264,67 +261,6 @@ describe.each(adapters)('a policy of the app on %s', (adapter) => {
     const answer = await refusedWith(error)
     expect(answer).toEqual({ status, errors })
     expect(JSON.stringify(answer)).not.toContain('password')
-  })
-})
-
-describe('the filter outside of HTTP', () => {
-  const filter = new OrganizationMembershipsExceptionFilter()
-  const caught = Reflect.getMetadata(
-    '__filterCatchExceptions__',
-    OrganizationMembershipsExceptionFilter,
-  ) as (abstract new () => unknown)[]
-  const hostOf = (type: string, ...args: unknown[]) => {
-    const host = new ExecutionContextHost(args)
-    host.setType(type)
-    return host
-  }
-
-  it.each([new Error('x'), new HttpException('x', 403), { message: 'x' }, 'x', undefined])(
-    'is not asked about %s',
-    (error) => {
-      expect(caught.some((kind) => error instanceof kind)).toBe(false)
-    },
-  )
-
-  it('leaves GraphQL to take its exceptions, which carry what drivers look for', () => {
-    const refusals = [unauthorized('Not yours.'), unauthenticated('Who?')]
-    expect(refusals.map((each) => filter.catch(each, hostOf('graphql', {}, {})))).toEqual([
-      undefined,
-      undefined,
-    ])
-    expect(refusals).toMatchObject([
-      { message: 'Not yours.', response: { statusCode: 403 }, extensions: { code: 'FORBIDDEN' } },
-      { message: 'Who?', response: { statusCode: 401 }, extensions: { code: 'UNAUTHENTICATED' } },
-    ])
-  })
-
-  it('answers a message with the reason of a refusal, and leaves failures to Nest', async () => {
-    const refused = filter.catch(unauthorized('Not yours.'), hostOf('rpc', {}, {}))
-    expect(isObservable(refused)).toBe(true)
-    await expect(lastValueFrom(refused as Observable<unknown>)).rejects.toEqual({
-      status: 'error',
-      message: 'Not yours.',
-    })
-  })
-
-  it.each([
-    ['of Socket.IO', (sent: unknown[]) => ({ emit: (...event: unknown[]) => sent.push(event) })],
-    [
-      'of ws',
-      (sent: unknown[]) => ({
-        readyState: 1,
-        emit: () => expect.unreachable(),
-        send: (text: string) => {
-          const { event, data } = JSON.parse(text) as { event: string; data: unknown }
-          sent.push([event, data])
-        },
-      }),
-    ],
-  ])('answers a socket %s as Nest does', (_, clientOf) => {
-    const sent: unknown[] = []
-    filter.catch(unauthorized('Not yours.'), hostOf('ws', clientOf(sent), { a: 1 }, 'members'))
-    const cause = { pattern: 'members', data: { a: 1 } }
-    expect(sent).toEqual([['exception', { status: 'error', message: 'Not yours.', cause }]])
   })
 })
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import {
   BadGatewayException,
   type CallHandler,
@@ -55,6 +56,16 @@ const parsers: { readonly [name: string]: Configure | undefined } = {
     if (adapter === 'express') {
       ;(app as NestExpressApplication).useBodyParser('raw', { type: () => true })
     } else parseOnFastify(app, 'buffer')
+  },
+  'middleware that reads bodies': (app) => {
+    app.use((request: Readable & { body?: unknown }, _response: unknown, next: () => void) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        request.body = Buffer.concat(chunks)
+        next()
+      })
+    })
   },
   'a parser to text': (app, adapter) => {
     if (adapter === 'express') {
@@ -265,6 +276,15 @@ const rows: readonly Row[] = [
     method: 'PATCH',
     path: `${list}/user_bob`,
     body: '{"role":"org:admin"}',
+    status: 415,
+    code: 'unsupported_content_type',
+  },
+  {
+    name: 'a body that is said to be compressed',
+    method: 'PATCH',
+    path: `${list}/user_bob`,
+    headers: { ...json, 'content-encoding': 'x-unknown' },
+    body: 'xyz',
     status: 415,
     code: 'unsupported_content_type',
   },

@@ -181,7 +181,11 @@ export interface CountOrganizationMembershipsParams extends OrganizationMembersh
 
 /** How to read all pages of a list. */
 export interface PagesParams {
-  /** Rows in a page, 2 to 500. @default 500 */
+  /**
+   * Rows in a page, 2 to 500. A backend of yours may have a smaller limit: `maxLimit` of the NestJS module.
+   *
+   * @default 500 with a secret key, 100 with `getToken`
+   */
   pageSize?: number | undefined
   /** Pages on the way at the same time, 1 to 100. @default 4 */
   concurrency?: number | undefined

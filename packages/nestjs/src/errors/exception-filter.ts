@@ -1,5 +1,4 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
-import { throwError } from 'rxjs'
 import type { AdapterResponse } from '../http/json-response.js'
 import { answerToClientError, answerToError, isClientError } from './error-answer.js'
 import { sendErrorAnswer } from './error-response.js'
@@ -28,12 +27,10 @@ export class OrganizationMembershipsExceptionFilter implements ExceptionFilter {
     switch (host.getType<string>()) {
       case 'http':
         return this.#answer(exception, host.switchToHttp().getResponse<AdapterResponse>())
-      case 'rpc':
-        return answerToMessage(exception)
       case 'ws':
-        return answerToSocket(exception, host)
+        return answerAsNest(exception, host)
       default:
-        // GraphQL and other contexts take an exception as it is: `undefined` leaves it to Nest.
+        // Microservices, GraphQL and others: `undefined` leaves the exception to Nest.
         return undefined
     }
   }
@@ -45,29 +42,8 @@ export class OrganizationMembershipsExceptionFilter implements ExceptionFilter {
   }
 }
 
-/** A refusal with its reason. `undefined` leaves any other error to Nest, which logs it and says nothing of it. */
-function answerToMessage(exception: unknown): unknown {
-  if (!(exception instanceof MembershipsHttpException)) return undefined
-  const { message } = exception
-  return throwError(() => ({ status: 'error', message }))
-}
-
-/** What Nest's own filter sends to a socket, which it leaves to a filter that takes the exception. */
-function answerToSocket(exception: unknown, host: ArgumentsHost): void {
-  const context = host.switchToWs()
-  const isRefusal = exception instanceof MembershipsHttpException
-  if (!isRefusal) logFailure(exception)
-  const payload = {
-    status: 'error',
-    message: isRefusal ? exception.message : 'Internal server error',
-    cause: { pattern: context.getPattern(), data: context.getData<unknown>() },
-  }
-  const client =
-    context.getClient<
-      Partial<{ readyState: unknown; send(text: string): void; emit(...event: unknown[]): void }>
-    >()
-  // A plain WebSocket emits its own events only; one of Socket.IO has no numeric state.
-  if (typeof client.readyState === 'number') {
-    client.send?.(JSON.stringify({ event: 'exception', data: payload }))
-  } else client.emit?.('exception', payload)
+/** Of sockets alone Nest takes what a filter was asked about for answered; so its own filter is asked. */
+async function answerAsNest(exception: unknown, host: ArgumentsHost): Promise<void> {
+  const { BaseWsExceptionFilter } = await import('@nestjs/websockets')
+  new BaseWsExceptionFilter().catch(exception as Error, host)
 }

@@ -4,7 +4,7 @@ import type { MembershipRequest, MountedOperation } from '../access/membership-a
 import { respondWithError } from '../errors/error-response.js'
 import type { AdapterResponse } from './json-response.js'
 import { mountedOperationKey } from './mounted-operation.js'
-import { readBody, type RequestBody } from './request-body.js'
+import { isRead, readBody, type RequestBody } from './request-body.js'
 
 /** Fastify's request, as far as it is used here. */
 interface FastifyRequest extends Omit<MembershipRequest, 'headers' | 'body'> {
@@ -66,7 +66,7 @@ async function takeBody(
   const { headers } = request
   const { bodyLimit: limit } = request.routeOptions
   // Express's parsers run on Fastify too, as middleware, and leave what they parsed on Node's request.
-  const parsed = payload.readableDidRead ? request.raw.body : undefined
+  const parsed = isRead(payload) ? request.raw.body : undefined
   bodies.set(request, await readBody({ headers, parsed, stream: payload, limit }))
   // To Fastify the request has no body now: whatever parsers the app has or has not, none is asked.
   hiddenHeaders.set(request, headers)

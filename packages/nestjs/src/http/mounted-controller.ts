@@ -26,13 +26,12 @@ import { type AdapterResponse, sendJSON } from './json-response.js'
 import { callOf } from './membership-call.js'
 import { mountedOperationKey } from './mounted-operation.js'
 import { handlers, type MembershipSerializer, type Mount } from './operations.js'
-import { documentController } from './openapi.js'
-import { type MembershipListFilter, openParameters } from './request-reading.js'
+import type { ListRules } from './request-reading.js'
 
 export interface MountedControllerOptions {
   readonly path: string
   readonly operations: readonly MountedOperation[]
-  readonly filters: readonly MembershipListFilter[]
+  readonly list: ListRules
   readonly serialize: MembershipSerializer | undefined
 }
 
@@ -51,13 +50,13 @@ const requestMethods: { readonly [Method in HTTPMethod]: RequestMethod } = {
  * functions of its own. The decorators are called as functions, since what they say is only known here.
  */
 export function createMountedController(options: MountedControllerOptions): Type<object> {
-  const { path, operations, filters, serialize } = options
+  const { path, operations, list, serialize } = options
 
   class OrganizationMembershipsController {
     readonly mount: Mount
 
     constructor(client: OrganizationMembershipsClient, access: MembershipAccess) {
-      this.mount = { client, access, filters, serialize }
+      this.mount = { client, access, list, serialize }
     }
   }
   Controller({ path, version: VERSION_NEUTRAL })(OrganizationMembershipsController)
@@ -101,6 +100,5 @@ export function createMountedController(options: MountedControllerOptions): Type
       descriptor,
     )
   }
-  documentController(OrganizationMembershipsController, operations, openParameters(filters))
   return OrganizationMembershipsController
 }

@@ -1,11 +1,9 @@
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import type { Provider, Type } from '@nestjs/common'
 import {
   fillPath,
   listLimits,
   type ListParameterKind,
   listParameters,
-  orderFields,
   routes,
 } from '@org-memberships/core/contract'
 import type { MountedOperation } from '../access/membership-access.js'
@@ -16,6 +14,7 @@ import {
   membershipsSchema,
   type Schema,
 } from './openapi-schemas.js'
+import { type ListRules, openOrderFields, openParameters } from './request-reading.js'
 
 /** The decorators of `@nestjs/swagger` that are used here. */
 interface Swagger {
@@ -42,6 +41,14 @@ const summaries: { readonly [Operation in MountedOperation]: string } = {
   delete: 'Remove a member from an organization',
 }
 
+const operationIds: { readonly [Operation in MountedOperation]: string } = {
+  create: 'CreateOrganizationMembership',
+  list: 'ListOrganizationMemberships',
+  update: 'UpdateOrganizationMembership',
+  updateMetadata: 'UpdateOrganizationMembershipMetadata',
+  delete: 'DeleteOrganizationMembership',
+}
+
 const refusals = {
   400: 'A rule of the API was broken, or the body is no JSON object.',
   401: 'No session that counts.',
@@ -51,40 +58,72 @@ const refusals = {
   429: 'Too many requests; see Retry-After.',
 } as const
 
-/** Describes a mounted controller to `@nestjs/swagger`, where the app has it installed. */
-export function documentController(
-  controller: { prototype: object } & NewableFunction,
-  operations: readonly MountedOperation[],
-  filters: readonly string[],
-): void {
-  const swagger = loadSwagger()
-  if (swagger === undefined) return
+export interface DocumentedMount {
+  readonly path: string
+  readonly operations: readonly MountedOperation[]
+  readonly list: ListRules
+}
+
+/**
+ * Describes a mounted controller to `@nestjs/swagger`, where that is installed. A provider, since Nest waits for what it
+ * is made of: the description is complete once the app is created, which is before a document can be.
+ */
+export function openAPIProvider(controller: Type<object>, mount: DocumentedMount): Provider {
+  return {
+    provide: Symbol('OpenAPIOfThisMount'),
+    useFactory: async () => {
+      const swagger = await loadSwagger()
+      if (swagger !== undefined) documentController(swagger, controller, mount)
+    },
+  }
+}
+
+/** Nothing where it is not installed: it is an optional peer. Bundlers find it by this import. */
+async function loadSwagger(): Promise<Swagger | undefined> {
+  try {
+    // Its own types want schemas that may be changed.
+    return (await import('@nestjs/swagger')) as unknown as Swagger
+  } catch {
+    return undefined
+  }
+}
+
+function documentController(swagger: Swagger, controller: Type<object>, mount: DocumentedMount) {
   swagger.ApiTags('Organization memberships')(controller)
   swagger.ApiBearerAuth()(controller)
-  for (const operation of operations) {
-    const { prototype } = controller
+  const prototype = controller.prototype as object
+  for (const operation of mount.operations) {
     const descriptor = Reflect.getOwnPropertyDescriptor(prototype, operation)
     if (descriptor === undefined) continue
-    for (const decorate of decoratorsOf(swagger, operation, filters)) {
+    for (const decorate of decoratorsOf(swagger, operation, mount)) {
       decorate(prototype, operation, descriptor)
     }
   }
 }
 
+/** Clerk's own ids; those of a mount elsewhere than at the default path say where, so that none is there twice. */
+function operationIdOf(operation: MountedOperation, path: string): string {
+  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '')
+  const place = words.join('_')
+  return place === 'v1' ? operationIds[operation] : `${operationIds[operation]}_${place}`
+}
+
 function decoratorsOf(
   swagger: Swagger,
   operation: MountedOperation,
-  filters: readonly string[],
+  { path, list }: DocumentedMount,
 ): MethodDecorator[] {
-  const decorators = [swagger.ApiOperation({ summary: summaries[operation] })]
+  const operationId = operationIdOf(operation, path)
+  const decorators = [swagger.ApiOperation({ summary: summaries[operation], operationId })]
   fillPath(routes[operation].path, (name) => {
     decorators.push(swagger.ApiParam({ name, schema: { type: 'string' } }))
     return name
   })
   if (operation === 'list') {
+    const open: readonly string[] = openParameters(list.filters)
     for (const [key, { name, kind }] of Object.entries(listParameters)) {
-      if (!filters.includes(key)) continue
-      const schema = parameterSchema(key, kind)
+      if (!open.includes(key)) continue
+      const schema = parameterSchema(key, kind, list)
       decorators.push(swagger.ApiQuery({ name, required: false, schema }))
     }
   }
@@ -102,31 +141,18 @@ function decoratorsOf(
   return decorators
 }
 
-function parameterSchema(key: string, kind: ListParameterKind): Schema {
-  const { defaultLimit, minimumLimit: minimum, maximumLimit: maximum } = listLimits
-  if (key === 'limit') return { type: 'integer', minimum, maximum, default: defaultLimit }
+function parameterSchema(key: string, kind: ListParameterKind, list: ListRules): Schema {
+  const { filters, maxLimit: maximum } = list
+  const { defaultLimit, minimumLimit: minimum } = listLimits
+  if (key === 'limit') {
+    return { type: 'integer', minimum, maximum, default: Math.min(defaultLimit, maximum) }
+  }
   if (key === 'offset') return { type: 'integer', minimum: 0, default: 0 }
   if (kind === 'texts') return { type: 'array', items: { type: 'string' } }
   if (kind === 'timestamp') {
     return { type: 'integer', description: 'Milliseconds since the epoch.' }
   }
   if (kind !== 'order') return { type: 'string' }
-  const orders = orderFields.flatMap((field) => [field, `+${field}`, `-${field}`])
+  const orders = openOrderFields(filters).flatMap((field) => [field, `+${field}`, `-${field}`])
   return { type: 'string', enum: orders, default: '-created_at' }
-}
-
-/**
- * Decorators are applied while the module is put together, so this cannot wait for an import. It is the app's copy that
- * counts, hence the look from the app's side: from its main file, or the folder that it was started in.
- */
-function loadSwagger(): Swagger | undefined {
-  for (const from of [process.argv[1], join(process.cwd(), 'package.json')]) {
-    if (from === undefined) continue
-    try {
-      return createRequire(from)('@nestjs/swagger') as Swagger
-    } catch {
-      // Not there, or not from here.
-    }
-  }
-  return undefined
 }

@@ -19,7 +19,7 @@ import type {
 } from '../access/membership-access.js'
 import { callerOfCall, type ReceivedCall } from './membership-call.js'
 import {
-  type MembershipListFilter,
+  type ListRules,
   readCreate,
   readQuery,
   readUpdate,
@@ -36,7 +36,7 @@ export type MembershipSerializer = (
 export interface Mount {
   readonly client: OrganizationMembershipsClient
   readonly access: MembershipAccess
-  readonly filters: readonly MembershipListFilter[]
+  readonly list: ListRules
   readonly serialize: MembershipSerializer | undefined
 }
 
@@ -77,7 +77,7 @@ export const handlers: Handlers = {
 
   async list(mount, { call }) {
     const page = await mount.client.list(
-      { organizationId: call.organizationId, ...readQuery(call.request, mount.filters) },
+      { organizationId: call.organizationId, ...readQuery(call.request, mount.list) },
       { ...limits, signal: call.signal },
     )
     return {

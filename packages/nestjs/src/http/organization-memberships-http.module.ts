@@ -7,7 +7,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core'
-import { listParameters } from '@org-memberships/core/contract'
+import { listLimits, listParameters } from '@org-memberships/core/contract'
 import { accessDependencies } from '../access/access-module.js'
 import { accessProvider, type MembershipAccessOption } from '../access/access-provider.js'
 import { MembershipAccess, type MountedOperation } from '../access/membership-access.js'
@@ -16,6 +16,7 @@ import { type FastifyInstance, prepareFastify } from './fastify-routes.js'
 import { type RequestFrom, requestFromProvider, requestFromToken } from '../access/request-from.js'
 import { createMountedController } from './mounted-controller.js'
 import { type MembershipSerializer, mountedOperations } from './operations.js'
+import { openAPIProvider } from './openapi.js'
 import type { MembershipListFilter } from './request-reading.js'
 
 export interface OrganizationMembershipsHttpModuleOptions {
@@ -29,6 +30,13 @@ export interface OrganizationMembershipsHttpModuleOptions {
   operations?: readonly MountedOperation[]
   /** List filters to open besides `role`, `query` and `userId`. @default none */
   filters?: readonly MembershipListFilter[]
+  /**
+   * Rows that one list may ask for, 1 to 500; a larger `limit` is refused with a 422. A page of 500 members with full
+   * metadata is 8 MB, and holds the server up for everybody else while it is made.
+   *
+   * @default 100
+   */
+  maxLimit?: number
   /** Shapes each membership on its way out. */
   serialize?: MembershipSerializer
   /** The name of the client to use. @default the one without a name */
@@ -79,7 +87,8 @@ export class OrganizationMembershipsHttpModule implements NestModule, OnModuleIn
   /** @throws Error when there is no `access`, or an option cannot work */
   static forRoot(options: OrganizationMembershipsHttpModuleOptions): DynamicModule {
     const module = OrganizationMembershipsHttpModule
-    const { path = 'v1', operations = mountedOperations, filters = [], serialize } = options
+    const { path = 'v1', operations = mountedOperations, serialize } = options
+    const { filters = [], maxLimit = defaultMaxLimit } = options
     const access = accessProvider(MembershipAccess, options.access, module.name)
     if (isShared(options.access) && options.requestFrom !== undefined) {
       throw new Error(
@@ -89,18 +98,33 @@ export class OrganizationMembershipsHttpModule implements NestModule, OnModuleIn
     }
     assertKnown('operation', operations, mountedOperations)
     assertKnown('filter', filters, Object.keys(listParameters))
+    assertMaxLimit(maxLimit)
+    const mounted = { path, operations, list: { filters, maxLimit }, serialize }
+    const controller = createMountedController(mounted)
     return {
       module,
       global: options.isGlobal ?? false,
       imports: options.imports ?? [],
-      controllers: [createMountedController({ path, operations, filters, serialize })],
+      controllers: [controller],
       providers: [
         ...accessDependencies(module.name, options.client),
+        openAPIProvider(controller, mounted),
         ...(isShared(options.access) ? [] : [access, requestFromProvider(options.requestFrom)]),
       ],
       exports: isShared(options.access) ? [] : [MembershipAccess, requestFromToken],
     }
   }
+}
+
+const defaultMaxLimit = 100
+
+function assertMaxLimit(maxLimit: number): void {
+  const { minimumLimit, maximumLimit } = listLimits
+  const isInRange = maxLimit >= minimumLimit && maxLimit <= maximumLimit
+  if (Number.isInteger(maxLimit) && isInRange) return
+  throw new Error(
+    `OrganizationMembershipsHttpModule.forRoot: maxLimit must be an integer from ${minimumLimit} to ${maximumLimit}, and is ${String(maxLimit)}.`,
+  )
 }
 
 /** Adapters that are prepared: several mounts of an app share one. */

@@ -31,9 +31,14 @@ export async function readBody(source: BodySource): Promise<RequestBody> {
   if (parsed instanceof Uint8Array) return parseBytes(parsed, headers)
   if (typeof parsed === 'string') return parseText(parsed, headers)
   if (parsed !== undefined) return whatWasParsed(parsed, headers)
-  if (!stream.readableDidRead) return parseBytes(await readBytes(stream, limit), headers)
+  if (!isRead(stream)) return parseBytes(await readBytes(stream, limit), headers)
   // Read, but by something that left nothing for this route.
   return declaresBody(headers) ? unusable(new UnparsedBodyError('nothing')) : none
+}
+
+/** True where somebody has read the stream, to its end or not: its events will not come again. */
+export function isRead(stream: Readable): boolean {
+  return stream.readableDidRead || stream.readableEnded || stream.destroyed
 }
 
 function parseBytes(bytes: Uint8Array, headers: IncomingHttpHeaders): RequestBody {
@@ -44,7 +49,7 @@ function parseBytes(bytes: Uint8Array, headers: IncomingHttpHeaders): RequestBod
     // Through JSON.parse alone, so that a metadata key such as `__proto__` or `constructor` is a key like any other.
     return objectOr400(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
   } catch {
-    return unusable(invalidBody('The request body is no valid JSON.'))
+    return unusable(encodedBody(headers) ?? invalidBody('The request body is no valid JSON.'))
   }
 }
 
@@ -97,6 +102,17 @@ function unsupportedType(headers: IncomingHttpHeaders): Error | undefined {
   return refusal(415, {
     message: 'Content-Type is unsupported',
     long_message: `Content-Type ${JSON.stringify(type.slice(0, 100))} is unsupported. You should use application/json instead.`,
+    code: 'unsupported_content_type',
+  })
+}
+
+/** Bytes that do not parse are no wonder where nobody has decompressed them. */
+function encodedBody(headers: IncomingHttpHeaders): Error | undefined {
+  const encoding = headers['content-encoding']
+  if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return undefined
+  return refusal(415, {
+    message: 'Content-Encoding is unsupported',
+    long_message: `Content-Encoding ${JSON.stringify(encoding.slice(0, 100))} is unsupported. Send the request body as it is.`,
     code: 'unsupported_content_type',
   })
 }

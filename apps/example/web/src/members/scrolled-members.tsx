@@ -8,12 +8,11 @@ import { ListFrame } from './list-frame.js'
 import { MemberList, rowHeight, useWideScreen } from './member-list.js'
 import type { MembersViewProps } from './members-view.js'
 
-// Rows that one request asks for: as many as the API gives. The end of ten thousand is twenty requests away, which a
-// rate limit of a hundred in ten seconds bears; with fifty in each it would not.
-const chunkSize = 500
+// Rows that one request asks for: as many as the mounted routes give (`maxLimit`).
+const chunkSize = 100
 
 // How near to the end of what is loaded the next rows are asked for: some seconds of scrolling, by wheel or by thumb.
-const rowsAhead = 150
+const rowsAhead = 50
 
 // ms. A scroll bar that is drawn passes by many places; only where it rests is loaded. What comes next is loaded at once,
 // for who scrolls on and on.
