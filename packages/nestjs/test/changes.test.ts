@@ -12,6 +12,7 @@ import {
   OrganizationMembershipsHttpModule,
   type OrganizationMembershipsHttpModuleOptions,
 } from '../src/index.js'
+import { type Adapter, adapters } from './support/app.js'
 import { type Answer, call, type Mounted, origin, startMounted } from './support/mounted.js'
 import { type Fate, type FaultyUpstream, faultyUpstream } from './support/faulty-upstream.js'
 
@@ -70,7 +71,7 @@ interface StartOptions {
 /** Each change takes the next of `fates`, or is answered at once. */
 async function start(
   { access, http, twice = false }: StartOptions = {},
-  adapter: 'express' | 'fastify' = 'express',
+  adapter: Adapter = 'express',
 ) {
   fates = []
   upstream = faultyUpstream(emulator, () => fates.shift() ?? { kind: 'answered' })
@@ -196,17 +197,17 @@ const lookUpsOf = (userId: string) =>
   emulator.requests.filter(({ search }) => search.get('user_id') === userId).length
 
 describe('turns', () => {
-  it('go round: 400 removals by one admin do not hold off that admin’s own removal', async () => {
+  it('go round: 60 removals by one admin do not hold off that admin’s own removal', async () => {
     await start()
     fates = [{ kind: 'held' }]
     const first = remove(ada, 'user_nobody')
     await sent(1)
     // Those that wait keep a connection each; the others share the rest.
     const agent = new Agent({ keepAlive: true, maxSockets: 40 })
-    const flood = Array.from({ length: 400 }, () => removeBy(agent, ada, 'user_nobody'))
+    const flood = Array.from({ length: 60 }, () => removeBy(agent, ada, 'user_nobody'))
     const refused: FloodAnswer[] = []
     for (const each of flood) void each.then((answer) => refused.push(answer))
-    await until(() => expect(refused).toHaveLength(380))
+    await until(() => expect(refused).toHaveLength(40))
     expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([429]))
     expect(refused[0]?.retryAfter).toBe('1')
     expect(refused[0]?.body).toContain('"too_many_requests"')
@@ -270,12 +271,13 @@ describe('turns', () => {
   })
 })
 
-describe('a change whose caller hangs up', () => {
+describe.each(adapters)('a change whose caller hangs up (%s)', (adapter) => {
   it('holds its turn until its outcome is known: each of 10 organizations keeps an admin', async () => {
-    await start()
+    await start({}, adapter)
     for (const organizationId of organizationIds.slice(0, 10)) {
       fates = [{ kind: 'held' }]
       await removeAndHangUp(ada, 'user_bob', organizationId)
+      expect(upstream.sent.at(-1)?.signal?.aborted).toBe(false)
       // Long enough for it to be let in if nothing held it; the list of holders is what it asks first.
       const other = remove(bob, 'user_ada', organizationId)
       await until(() => expect(lookUpsOf('user_bob')).toBeGreaterThan(0))
@@ -286,7 +288,7 @@ describe('a change whose caller hangs up', () => {
   })
 
   it('is not carried out where it was still waiting', async () => {
-    await start()
+    await start({}, adapter)
     fates = [{ kind: 'held' }]
     const first = remove(ada, 'user_cleo')
     await sent(1)

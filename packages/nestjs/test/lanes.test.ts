@@ -121,6 +121,28 @@ describe('Lanes', () => {
     expect(log).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
   })
 
+  it('keeps a caller with 400 tasks from holding others off', async () => {
+    const lanes = new Lanes()
+    const first = open()
+    const log: string[] = []
+    const refused: unknown[] = []
+    const task = (caller: string) =>
+      lanes.run('a', turn({ caller }), async () => {
+        await settled()
+        log.push(caller)
+      })
+    const running = lanes.run('a', turn({ caller: 'ada' }), first.task)
+    const flood = Array.from({ length: 400 }, () =>
+      task('ada').catch((error: unknown) => refused.push(error)),
+    )
+    const other = task('bob')
+    first.end()
+    await Promise.all([running, ...flood, other])
+    expect(refused).toHaveLength(380)
+    expect(log).toHaveLength(21)
+    expect(log.indexOf('bob')).toBe(1)
+  })
+
   it('refuses what one caller has too many of waiting, and what a lane has', async () => {
     const lanes = new Lanes()
     const first = open()

@@ -17,6 +17,8 @@ export type Fate =
 export interface SentChange {
   readonly method: string
   readonly path: string
+  /** With which the client would end it. */
+  readonly signal: AbortSignal | undefined
 }
 
 export interface FaultyUpstream {
@@ -88,7 +90,7 @@ export function faultyUpstream(
       const url = String(input instanceof Request ? input.url : input)
       const method = init?.method ?? 'GET'
       if (method === 'GET') return emulator.fetch(url, init)
-      const own = { method, path: new URL(url).pathname }
+      const own = { method, path: new URL(url).pathname, signal: init?.signal ?? undefined }
       sent.push(own)
       return unlessAborted(change(url, init, fateOf(own)), init?.signal)
     },
