@@ -50,7 +50,7 @@ export {
   ClerkSessionAccess,
   type ClerkSessionAccessOptions,
 } from './access/clerk-session-access.js'
-export type { CachedMembership, MembershipCache } from './access/membership-cache.js'
+export type { MembershipCache } from './access/membership-cache.js'
 export type { MembershipReaderOptions } from './access/membership-reader.js'
 
 export { OrganizationMembershipsExceptionFilter } from './errors/exception-filter.js'

@@ -1,4 +1,4 @@
-import type { FactoryProvider } from '@nestjs/common'
+import { type FactoryProvider, Logger } from '@nestjs/common'
 import type {
   OrganizationMembership,
   OrganizationMembershipsClient,
@@ -7,6 +7,7 @@ import type {
 import { onMembershipChange } from '../client/membership-changes.js'
 import { mountedClientToken } from '../client/tokens.js'
 import { unauthorized } from '../errors/refusal.js'
+import { RateLimitedLogger } from '../logging/rate-limited-logger.js'
 import type { MembershipAccessOption } from './access-provider.js'
 import { KnownChanges } from './known-changes.js'
 import { LastHolder } from './last-holder.js'
@@ -60,6 +61,7 @@ export class ClerkSessionAccess extends MembershipAccess {
   readonly #lastHolder: LastHolder
   readonly #elevatedRoles: readonly string[]
   readonly #trustsToken: boolean
+  readonly #logger = new RateLimitedLogger(new Logger('ClerkSessionAccess'))
   readonly #changes = new KnownChanges()
 
   /** For `access`. Options are checked when the app starts. */
@@ -128,7 +130,7 @@ export class ClerkSessionAccess extends MembershipAccess {
     this.#elevatedRoles = elevatedRoles
     this.#trustsToken = trust === 'token'
     // Changes through the injected client count as well as those through the mounted routes.
-    onMembershipChange(client, (organizationId, userId) => this.invalidate(organizationId, userId))
+    onMembershipChange(client, (organizationId, userId) => this.#forget(organizationId, userId))
   }
 
   override async authorize(
@@ -156,7 +158,7 @@ export class ClerkSessionAccess extends MembershipAccess {
       return await run()
     } finally {
       // Whatever came of it: a change whose answer was lost may have happened.
-      if (call.userId !== undefined) await this.invalidate(call.organizationId, call.userId)
+      if (call.userId !== undefined) await this.#forget(call.organizationId, call.userId)
     }
   }
 
@@ -172,10 +174,25 @@ export class ClerkSessionAccess extends MembershipAccess {
     return this.#membershipOf(target, userId)
   }
 
-  /** Forgets what is known of a user in an organization, for changes that this process does not see. */
+  /**
+   * Forgets what is known of a user in an organization, for changes that this process does not see. With a store that
+   * several processes share they all forget it.
+   *
+   * @throws Error when the shared store does not confirm it
+   */
   async invalidate(organizationId: string, userId: string): Promise<void> {
     this.#changes.add(organizationId, userId)
     await this.#memberships.invalidate(organizationId, userId)
+  }
+
+  /** After a change that was made: that other processes could not be told does not undo it. */
+  async #forget(organizationId: string, userId: string): Promise<void> {
+    try {
+      await this.invalidate(organizationId, userId)
+    } catch (error) {
+      const { message } = error as Error
+      this.#logger.error(message, message)
+    }
   }
 
   /** The role that the token says, where the token decides. */

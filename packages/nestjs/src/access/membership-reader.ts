@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common'
 import {
   isAPIError,
   isConnectionError,
@@ -11,11 +10,10 @@ import {
   withoutPrivateMetadata,
 } from '@org-memberships/core'
 import { AccessUnavailableException } from '../errors/refusal.js'
-import {
-  type CachedMembership,
-  type MembershipCache,
-  MemoryMembershipCache,
-} from './membership-cache.js'
+import { KeptMemberships } from './kept-memberships.js'
+import { LookupBudget } from './lookup-budget.js'
+import { type MembershipCache, MemoryMembershipCache } from './membership-cache.js'
+import { SharedLookups } from './shared-lookups.js'
 
 export interface MembershipReaderOptions {
   /** @default a cache in memory */
@@ -33,18 +31,18 @@ export interface MembershipReaderOptions {
    * @default 120_000
    */
   staleFor?: number
-}
-
-interface Flight {
-  readonly result: Promise<OrganizationMembership | null>
-  /** A change came in between: what is being read may be older than it. */
-  isOutdated: boolean
+  /**
+   * How often per minute one user may make the API answer "not a member". Beyond that, the user's look-ups that would
+   * ask the API are refused with a 429, so that nobody uses up the rate limit of all by trying organization ids.
+   *
+   * @default 30
+   */
+  maxMissesPerMinute?: number
 }
 
 // Longer ids are none; they would only fill the cache.
 const longestId = 256
 // ms
-const storePatience = 500
 const lookupTimeout = 4_000
 const longestPause = 30_000
 
@@ -54,12 +52,12 @@ const longestPause = 30_000
  */
 export class MembershipReader {
   readonly #client: OrganizationMembershipsClient
-  readonly #store: MembershipCache
+  readonly #kept: KeptMemberships
+  readonly #lookups = new SharedLookups<OrganizationMembership | null>()
+  readonly #budget: LookupBudget
   readonly #freshFor: number
   readonly #negativeFor: number
   readonly #staleFor: number
-  readonly #flights = new Map<string, Flight>()
-  readonly #logger = new Logger('ClerkSessionAccess')
   /** Upstream said not to ask again before then: `performance.now()` ms. */
   #pausedUntil = Number.NEGATIVE_INFINITY
   #pauseReason: unknown
@@ -68,95 +66,107 @@ export class MembershipReader {
   constructor(client: OrganizationMembershipsClient, options: MembershipReaderOptions = {}) {
     assertOptions(options)
     this.#client = client
-    this.#store = options.store ?? new MemoryMembershipCache(options.maxEntries)
     this.#freshFor = options.freshFor ?? 30_000
     this.#negativeFor = options.negativeFor ?? 5_000
     this.#staleFor = Math.max(options.staleFor ?? 120_000, this.#freshFor)
+    this.#budget = new LookupBudget(options.maxMissesPerMinute ?? 30)
+    // Each membership takes two: itself and its generation.
+    const store = options.store ?? new MemoryMembershipCache(2 * (options.maxEntries ?? 10_000))
+    this.#kept = new KeptMemberships(store, { entry: this.#staleFor, negative: this.#negativeFor })
   }
 
   /**
+   * @param options.fresh whether the answer has to come from a look-up that begins now, such as before a change
+   * @param options.signal ends the waiting; the look-up goes on as long as somebody else waits for it
    * @returns the membership without private metadata; `null` where there is none, whether the organization exists or not
    * @throws AccessUnavailableException when upstream fails and nothing recent enough is known
+   * @throws MembershipsHttpException 429 when the user has asked about too many organizations of others
    */
   async get(
     organizationId: string,
     userId: string,
-    { fresh = false }: { fresh?: boolean; signal?: AbortSignal } = {},
+    { fresh = false, signal }: { fresh?: boolean; signal?: AbortSignal } = {},
   ): Promise<OrganizationMembership | null> {
     if (organizationId.length > longestId || userId.length > longestId) return null
-    if (fresh) return this.#readFresh(organizationId, userId)
     const key = keyOf(organizationId, userId)
-    const running = this.#flights.get(key)
-    if (running !== undefined) return running.result
-
-    const flight: Flight = {
-      isOutdated: false,
-      // After this object exists, so that the flight can be told from a later one.
-      result: Promise.resolve().then(() => this.#resolve(key, organizationId, userId, flight)),
-    }
-    this.#flights.set(key, flight)
-    try {
-      return await flight.result
-    } finally {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key)
-    }
-  }
-
-  /** Forgets what is known of a user in an organization, and what is being read of it right now. */
-  async invalidate(organizationId: string, userId: string): Promise<void> {
-    const key = keyOf(organizationId, userId)
-    const flight = this.#flights.get(key)
-    if (flight !== undefined) {
-      flight.isOutdated = true
-      this.#flights.delete(key)
-    }
-    await this.#useStore('delete', () => this.#store.delete(key))
-  }
-
-  async #resolve(
-    key: string,
-    organizationId: string,
-    userId: string,
-    flight: Flight,
-  ): Promise<OrganizationMembership | null> {
-    const known = readEntry(await this.#useStore('get', () => this.#store.get(key)))
-    const age = known === undefined ? Number.POSITIVE_INFINITY : Date.now() - known.readAt
-    if (known && age < (known.membership === null ? this.#negativeFor : this.#freshFor)) {
+    const { generation, known } = fresh ? { generation: undefined } : await this.#kept.read(key)
+    if (known && known.age < (known.membership ? this.#freshFor : this.#negativeFor)) {
       return known.membership
     }
-    const isUsable = age < this.#staleFor && known?.membership != null
+    // Something older at once is better than something new after several attempts.
+    const usable = known && known.age < this.#staleFor ? known.membership : null
     try {
-      if (performance.now() < this.#pausedUntil) throw this.#pauseReason
-      const membership = await this.#read(organizationId, userId, isUsable)
-      if (!flight.isOutdated) await this.#keep(key, membership)
-      return membership
+      return await this.#lookups.run(
+        key,
+        generation,
+        {
+          prepare: () => this.#kept.begin(key),
+          run: (lookup) =>
+            this.#lookUp(organizationId, userId, {
+              ...lookup,
+              isFree: fresh,
+              maxRetries: usable === null ? undefined : 0,
+            }),
+        },
+        signal,
+      )
     } catch (error) {
       if (!isOutage(error)) throw error
-      this.#pauseFor(error)
-      if (isUsable) return known.membership
+      if (usable !== null) return usable
       throw new AccessUnavailableException(error, retryAfterOf(error))
     }
   }
 
-  async #readFresh(organizationId: string, userId: string): Promise<OrganizationMembership | null> {
+  /**
+   * Forgets what is known of a user in an organization, in every process that shares the store. Once it has resolved,
+   * nothing that was read before lets the user in.
+   *
+   * @throws Error when the shared store does not confirm it; this process has forgotten it all the same
+   */
+  async invalidate(organizationId: string, userId: string): Promise<void> {
+    await this.#kept.revoke(keyOf(organizationId, userId))
+  }
+
+  async #lookUp(
+    organizationId: string,
+    userId: string,
+    lookup: {
+      readonly signal: AbortSignal
+      readonly generation: string | undefined
+      readonly isFree: boolean
+      readonly maxRetries: number | undefined
+    },
+  ): Promise<OrganizationMembership | null> {
+    if (performance.now() < this.#pausedUntil) throw this.#pauseReason
+    const giveBack = lookup.isFree ? () => {} : this.#budget.take(userId)
+    const readAt = this.#kept.now()
+    let membership: OrganizationMembership | null
     try {
-      return await this.#read(organizationId, userId, false)
+      membership = await this.#read(organizationId, userId, lookup)
     } catch (error) {
-      if (!isOutage(error)) throw error
-      throw new AccessUnavailableException(error, retryAfterOf(error))
+      giveBack()
+      if (isOutage(error)) this.#pauseFor(error)
+      throw error
     }
+    if (membership !== null) giveBack()
+    if (lookup.generation !== undefined) {
+      this.#kept.keep(keyOf(organizationId, userId), membership, lookup.generation, readAt)
+    }
+    return membership
   }
 
   async #read(
     organizationId: string,
     userId: string,
-    hasOlder: boolean,
+    {
+      signal,
+      maxRetries,
+    }: { readonly signal: AbortSignal; readonly maxRetries: number | undefined },
   ): Promise<OrganizationMembership | null> {
     try {
       const membership = await this.#client.get(
         { organizationId, userId },
-        // Something older at once is better than something new after several attempts.
-        { totalTimeout: lookupTimeout, ...(hasOlder && { maxRetries: 0 }) },
+        { signal, totalTimeout: lookupTimeout, ...(maxRetries !== undefined && { maxRetries }) },
       )
       return membership && withoutPrivateMetadata(membership)
     } catch (error) {
@@ -166,39 +176,11 @@ export class MembershipReader {
     }
   }
 
-  async #keep(key: string, membership: OrganizationMembership | null): Promise<void> {
-    const value: CachedMembership = { membership, readAt: Date.now() }
-    const ttl = membership === null ? this.#negativeFor : this.#staleFor
-    if (ttl > 0) await this.#useStore('set', () => this.#store.set(key, value, ttl))
-  }
-
   #pauseFor(error: unknown): void {
     const retryAfter = retryAfterOf(error)
     if (retryAfter === undefined || performance.now() < this.#pausedUntil) return
     this.#pausedUntil = performance.now() + Math.min(retryAfter, longestPause)
     this.#pauseReason = error
-  }
-
-  /** A store that fails or stalls costs a request upstream, never an answer. */
-  async #useStore(what: string, use: () => unknown): Promise<unknown> {
-    let timer: NodeJS.Timeout | undefined
-    try {
-      const result = use()
-      if (!(result instanceof Promise)) return result
-      const patience = new Promise((_, reject) => {
-        timer = setTimeout(
-          () => reject(new Error(`no answer for ${storePatience} ms`)),
-          storePatience,
-        )
-      })
-      return await Promise.race([result, patience])
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown reason'
-      this.#logger.warn(`The membership cache failed at '${what}' and is passed over: ${reason}`)
-      return undefined
-    } finally {
-      clearTimeout(timer)
-    }
   }
 }
 
@@ -207,27 +189,14 @@ function assertOptions({ store, ...numbers }: MembershipReaderOptions): void {
     if (value === undefined || (typeof value === 'number' && value >= 0)) continue
     throw new Error(`ClerkSessionAccess: cache.${name} must be a number of at least 0.`)
   }
-  for (const method of ['get', 'set', 'delete'] as const) {
+  for (const method of ['get', 'set'] as const) {
     if (store === undefined || typeof store[method] === 'function') continue
-    throw new Error(
-      `ClerkSessionAccess: cache.store needs a method ${method}; a Keyv has all three.`,
-    )
+    throw new Error(`ClerkSessionAccess: cache.store needs a method ${method}; a Keyv has both.`)
   }
 }
 
 function keyOf(organizationId: string, userId: string): string {
-  return `org-memberships:${JSON.stringify([organizationId, userId])}`
-}
-
-/** A shared store may hold anything. */
-function readEntry(value: unknown): CachedMembership | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const { membership, readAt } = value as Partial<CachedMembership>
-  if (typeof readAt !== 'number' || readAt > Date.now() + longestPause) return undefined
-  if (membership === null) return { membership, readAt }
-  if (typeof membership?.role !== 'string' || !Array.isArray(membership.permissions))
-    return undefined
-  return { membership, readAt }
+  return `org-memberships:2:${JSON.stringify([organizationId, userId])}`
 }
 
 function isOutage(error: unknown): boolean {

@@ -1,10 +1,13 @@
 import { HttpException, Logger } from '@nestjs/common'
 import { type APIError, isAPIError, isInvalidArgumentError } from '@org-memberships/core'
 import { fillPath, routes } from '@org-memberships/core/contract'
+import { RateLimitedLogger } from '../logging/rate-limited-logger.js'
 import { isClientError } from './error-answer.js'
 import { UnparsedBodyError } from './unparsed-body-error.js'
 
 const logger = new Logger('OrganizationMemberships')
+/** An outage fails every request that comes, and is one line per second. */
+const failures = new RateLimitedLogger(logger)
 
 /**
  * Writes what went wrong on this side to the log: a failure of upstream or of the set-up in one line without ids, a bug
@@ -16,8 +19,11 @@ export function logFailure(exception: unknown): void {
   if (isHTTP && (cause === undefined || cause === null)) return
   if (!(cause instanceof Error)) logger.error(String(cause))
   // They come with load or an outage, often: the message says all, and a stack would only lead into the client.
-  else if (isKnownFailure(cause) || isKnownFailure(exception)) logger.error(withoutIds(cause))
-  else logger.error(cause.message, cause.stack)
+  else if (isKnownFailure(cause) || isKnownFailure(exception)) {
+    const line = withoutIds(cause)
+    // Each answer of the API has a trace id of its own.
+    failures.error(line.replace(/, trace \S+$/, ''), line)
+  } else logger.error(cause.message, cause.stack)
 }
 
 function isKnownFailure(error: unknown): boolean {

@@ -105,3 +105,14 @@ export function tooManyChanges(): MembershipsHttpException {
   }
   return new MembershipsHttpException(429, [error], { retryAfter: 1_000 })
 }
+
+/** 429: one user has asked about too many organizations that are not theirs. */
+export function tooManyLookups(retryAfter: number): MembershipsHttpException {
+  const error: ClerkErrorJSON = {
+    message: 'Too many requests',
+    long_message:
+      'You have asked about too many organizations that you are not a member of. Try again in a moment.',
+    code: 'too_many_requests',
+  }
+  return new MembershipsHttpException(429, [error], { retryAfter })
+}

@@ -1,0 +1,297 @@
+import { Logger } from '@nestjs/common'
+import { OrganizationMembershipsClient } from '@org-memberships/core'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { MembershipCache } from '../src/access/membership-cache.js'
+import { MembershipReader, type MembershipReaderOptions } from '../src/access/membership-reader.js'
+import { RateLimitedLogger } from '../src/logging/rate-limited-logger.js'
+import { membershipsJSON } from './support/memberships-json.js'
+
+Logger.overrideLogger(false)
+
+interface Request {
+  readonly signal: AbortSignal
+  /** With one member, or with none. */
+  readonly answer: (isMember: boolean) => void
+}
+
+/** An API whose requests are answered by the test, or at once. */
+class Upstream {
+  readonly requests: Request[] = []
+  answersAtOnce: boolean | undefined
+
+  readonly client = new OrganizationMembershipsClient({
+    baseURL: 'http://127.0.0.1:9',
+    secretKey: 'sk_test_model',
+    maxRetries: 0,
+    fetch: (_url, init) =>
+      new Promise<Response>((resolve, reject) => {
+        const signal = init?.signal ?? new AbortController().signal
+        signal.addEventListener('abort', () => reject(signal.reason as Error))
+        const answer = (isMember: boolean) =>
+          resolve(Response.json(membershipsJSON(isMember ? [{}] : [])))
+        this.requests.push({ signal, answer })
+        if (this.answersAtOnce !== undefined) answer(this.answersAtOnce)
+      }),
+  })
+}
+
+/** Until everything has gone as far as it can without time and without an answer. */
+async function turn(): Promise<void> {
+  for (let count = 0; count < 5; count++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+describe('the shared cache', () => {
+  let upstream: Upstream
+  beforeEach(() => {
+    upstream = new Upstream()
+    upstream.answersAtOnce = true
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+  const create = (options: MembershipReaderOptions) =>
+    new MembershipReader(upstream.client, options)
+  const ask = (reader: MembershipReader) => reader.get('org_1', 'user_1')
+
+  describe('that hangs', () => {
+    const hanging: MembershipCache = { get: () => new Promise(() => {}), set: () => undefined }
+
+    it('costs one request 500 ms, and those after it nothing', async () => {
+      const reader = create({ store: hanging })
+      const first = ask(reader)
+      await vi.advanceTimersByTimeAsync(499)
+      expect(upstream.requests).toHaveLength(0)
+      await vi.advanceTimersByTimeAsync(1)
+      expect((await first)?.role).toBe('org:member')
+      // With no time at all.
+      for (let count = 0; count < 20; count++) expect((await ask(reader))?.role).toBe('org:member')
+      // Nor when the pause is over: what tries the store then is not waited for.
+      await vi.advanceTimersByTimeAsync(6_000)
+      expect((await ask(reader))?.role).toBe('org:member')
+    })
+
+    it('lets all who wait go when the first has waited in vain', async () => {
+      const reader = create({ store: hanging })
+      const first = ask(reader)
+      await vi.advanceTimersByTimeAsync(400)
+      const second = ask(reader)
+      await vi.advanceTimersByTimeAsync(100)
+      expect((await first)?.role).toBe('org:member')
+      expect((await second)?.role).toBe('org:member')
+    })
+
+    it('is used again once it answers', async () => {
+      const values = new Map<string, unknown>()
+      let isHanging = true
+      const reader = create({
+        store: {
+          get: (key) => (isHanging ? new Promise(() => {}) : Promise.resolve(values.get(key))),
+          set: (key, value) => Promise.resolve(values.set(key, value)),
+        },
+      })
+      const first = ask(reader)
+      await vi.advanceTimersByTimeAsync(500)
+      await first
+      isHanging = false
+      await vi.advanceTimersByTimeAsync(5_000)
+      await ask(reader)
+      await turn()
+      await ask(reader)
+      await turn()
+      const before = upstream.requests.length
+      await ask(reader)
+      expect(upstream.requests.length).toBe(before)
+    })
+  })
+
+  it('that hangs when it is written to costs one request 500 ms, and those after it nothing', async () => {
+    const reader = create({
+      store: { get: () => Promise.resolve(undefined), set: () => new Promise(() => {}) },
+    })
+    const first = ask(reader)
+    await vi.advanceTimersByTimeAsync(500)
+    expect((await first)?.role).toBe('org:member')
+    for (let count = 0; count < 20; count++) expect((await ask(reader))?.role).toBe('org:member')
+  })
+
+  it('that does not confirm a revocation is not asked about that member any more', async () => {
+    const values = new Map<string, unknown>()
+    let refuses = false
+    const reader = create({
+      store: {
+        get: (key) => Promise.resolve(values.get(key)),
+        set: (key, value) =>
+          refuses
+            ? Promise.reject(new Error('read only'))
+            : Promise.resolve(values.set(key, value)),
+      },
+    })
+    await ask(reader)
+    await turn()
+    refuses = true
+    upstream.answersAtOnce = false
+    await expect(reader.invalidate('org_1', 'user_1')).rejects.toThrow(/did not confirm/)
+    expect(await ask(reader)).toBeNull()
+    // Nor once the store is used again: what it has of the member is older.
+    await vi.advanceTimersByTimeAsync(6_000)
+    await reader.get('org_2', 'user_1')
+    await turn()
+    expect(await ask(reader)).toBeNull()
+  })
+
+  it('that says it has not taken a revocation, as a Keyv does, has not confirmed it', async () => {
+    const reader = create({ store: { get: () => undefined, set: () => Promise.resolve(false) } })
+    await expect(reader.invalidate('org_1', 'user_1')).rejects.toThrow(/did not confirm/)
+  })
+
+  it('that takes a first revocation late does not bring back what the second has ended', async () => {
+    const values = new Map<string, unknown>()
+    let late: (() => void) | undefined
+    const revoking = create({
+      store: {
+        get: (key) => Promise.resolve(values.get(key)),
+        set: (key, value) => {
+          if (late !== undefined) return Promise.resolve(values.set(key, value))
+          return new Promise<void>((resolve) => {
+            late = () => {
+              values.set(key, value)
+              resolve()
+            }
+          })
+        },
+      },
+    })
+    const other = create({
+      store: {
+        get: (key) => Promise.resolve(values.get(key)),
+        set: (key, value) => Promise.resolve(values.set(key, value)),
+      },
+    })
+    const revoked = revoking.invalidate('org_1', 'user_1')
+    await vi.advanceTimersByTimeAsync(500)
+    await revoked
+    await ask(other)
+    await turn()
+    // The attempt that was given up arrives: at most it makes everybody look again.
+    late?.()
+    upstream.answersAtOnce = false
+    expect(await ask(other)).toBeNull()
+  })
+
+  it('believes nothing longer because a clock was set back', async () => {
+    const reader = create({ freshFor: 30_000 })
+    await ask(reader)
+    await vi.advanceTimersByTimeAsync(29_000)
+    vi.setSystemTime(Date.now() - 20_000)
+    await ask(reader)
+    expect(upstream.requests).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(2_000)
+    await ask(reader)
+    expect(upstream.requests).toHaveLength(2)
+  })
+})
+
+describe('look-ups', () => {
+  it('are aborted with the last who waits, and not before', async () => {
+    const upstream = new Upstream()
+    const reader = new MembershipReader(upstream.client)
+    const first = new AbortController()
+    const second = new AbortController()
+    const results = [first, second].map(({ signal }) =>
+      reader.get('org_1', 'user_1', { signal }).catch((error: unknown) => error),
+    )
+    await turn()
+    expect(upstream.requests).toHaveLength(1)
+    first.abort(new Error('gone'))
+    expect(await results[0]).toMatchObject({ message: 'gone' })
+    expect(upstream.requests[0]?.signal.aborted).toBe(false)
+    second.abort(new Error('gone too'))
+    expect(await results[1]).toMatchObject({ message: 'gone too' })
+    await turn()
+    expect(upstream.requests[0]?.signal.aborted).toBe(true)
+    // Whoever comes then has one of their own.
+    const third = reader.get('org_1', 'user_1')
+    await turn()
+    upstream.requests[1]?.answer(true)
+    expect((await third)?.role).toBe('org:member')
+  })
+
+  it('that must be fresh are not those that have begun, and many share the next', async () => {
+    const upstream = new Upstream()
+    const reader = new MembershipReader(upstream.client)
+    const before = reader.get('org_1', 'user_1')
+    await turn()
+    const fresh = Array.from({ length: 10 }, () => reader.get('org_1', 'user_1', { fresh: true }))
+    await turn()
+    upstream.requests[0]?.answer(true)
+    expect((await before)?.role).toBe('org:member')
+    await turn()
+    upstream.requests[1]?.answer(false)
+    expect(await Promise.all(fresh)).toEqual(fresh.map(() => null))
+    expect(upstream.requests).toHaveLength(2)
+  })
+})
+
+describe('the budget of missed look-ups', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('lets one user ask about so many organizations of others, and says when to go on', async () => {
+    const upstream = new Upstream()
+    upstream.answersAtOnce = false
+    const reader = new MembershipReader(upstream.client, { maxMissesPerMinute: 3 })
+    const guess = (id: string) => reader.get(id, 'user_1')
+    const results = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map(guess))
+    expect(results.map(({ status }) => status)).toEqual([
+      ...Array.from({ length: 3 }, () => 'fulfilled'),
+      ...Array.from({ length: 2 }, () => 'rejected'),
+    ])
+    expect(upstream.requests).toHaveLength(3)
+    await expect(guess('f')).rejects.toMatchObject({ status: 429, retryAfter: 20_000 })
+    // What is known costs nothing, and others are not concerned.
+    expect(await guess('a')).toBeNull()
+    expect(await reader.get('f', 'user_2')).toBeNull()
+    vi.advanceTimersByTime(20_000)
+    expect(await guess('f')).toBeNull()
+    await expect(guess('g')).rejects.toMatchObject({ status: 429 })
+  })
+
+  it('costs a member nothing, however many organizations that are', async () => {
+    const upstream = new Upstream()
+    upstream.answersAtOnce = true
+    const reader = new MembershipReader(upstream.client, { maxMissesPerMinute: 2 })
+    for (let count = 0; count < 20; count++) {
+      expect((await reader.get(`org_${count}`, 'user_1'))?.role).toBe('org:member')
+    }
+  })
+})
+
+describe('RateLimitedLogger', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('writes one line per cause and second, and how many it left out', () => {
+    const lines: string[] = []
+    const target = {
+      warn: (line: string) => lines.push(line),
+      error: (line: string) => lines.push(line),
+    }
+    const logger = new RateLimitedLogger(target)
+    for (let count = 0; count < 5; count++) logger.warn('store', `store ${count}`)
+    logger.error('keys', 'keys')
+    vi.advanceTimersByTime(999)
+    logger.warn('store', 'still')
+    vi.advanceTimersByTime(1)
+    logger.warn('store', 'again')
+    expect(lines).toEqual(['store 0', 'keys', 'again (and 5 more like it)'])
+  })
+})
