@@ -83,6 +83,26 @@ it('sends the rows with the HTML, to those who may see them', async () => {
   expect(await html('__session=forged')).toContain('Sign in first.')
 })
 
+it('takes no token for a session that is none, though the same key has signed it', async () => {
+  const azp = 'http://localhost:3000'
+  const others = await Promise.all([
+    emulator.createTemplateToken({ userId: 'user_ada', azp, expiresIn: 315_360_000 }),
+    emulator.createTemplateToken({ userId: 'user_ada', azp, claims: { sid: 'sess_1', v: 2 } }),
+    emulator.createMachineToken({ claims: { azp } }),
+  ])
+  for (const token of others) {
+    const headers = { cookie: `__session=${token}` }
+    const page = await fetch(`${next.origin}/members`, { headers })
+    expect(await page.text()).toContain('Sign in first.')
+    const list = `${next.origin}/api/v1/organizations/org_acme/memberships`
+    expect((await fetch(list, { headers })).status).toBe(401)
+    const change = { method: 'PATCH', body: '{"role":"org:admin"}' }
+    const type = { 'content-type': 'application/json' }
+    const changed = await fetch(`${list}/user_bob`, { ...change, headers: { ...headers, ...type } })
+    expect(changed.status).toBe(401)
+  }
+})
+
 it('hydrates without a complaint or a request', async () => {
   await using visited = await visit(browser, next.origin, await tokenOf('user_ada'))
   await hydrated(visited.page)

@@ -101,7 +101,7 @@ describe('a CommonJS app on Nest 11', () => {
 
   it('tests with Jest, by the documented setting', async () => {
     const output = await run(['npm', 'test', '--', '--ci'], app)
-    expect(output).toMatch(/Tests: +2 passed, 2 total/)
+    expect(output).toMatch(/Tests: +3 passed, 3 total/)
   })
 })
 

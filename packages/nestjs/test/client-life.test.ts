@@ -15,6 +15,8 @@ import {
   OrganizationMembershipsModule,
   type OrganizationMembershipsModuleOptions,
 } from '../src/index.js'
+import { adapters } from './support/app.js'
+import { call, origin, startMounted } from './support/mounted.js'
 
 const ada = { organizationId: 'org_acme', userId: 'user_ada' }
 const seed = {
@@ -189,6 +191,23 @@ describe('shutdown', () => {
     expect(error).toBeInstanceOf(ClientShutdownError)
     expect(isOrganizationMembershipsError(error)).toBe(true)
     expect(error).toMatchObject({ name: 'ClientShutdownError' })
+  })
+
+  it.each(adapters)('answers requests that it ends with 503 (%s)', async (adapter) => {
+    const mounted = await startMounted(adapter, { client: { shutdownTimeout: 30 } })
+    const token = await mounted.emulator.createSessionToken({ userId: 'user_bob', azp: origin })
+    const hold = mounted.emulator.hold({ route: 'list' })
+    const list = `${mounted.url}/v1/organizations/org_acme/memberships`
+    const answer = call('GET', list, { token })
+    await hold.arrived()
+    const closed = mounted.close()
+    expect(await answer).toMatchObject({
+      status: 503,
+      json: { errors: [{ code: 'service_unavailable' }] },
+    })
+    // Of a client that keeps its connection open.
+    mounted.app.getHttpServer().closeAllConnections()
+    await closed
   })
 
   it('is not held up by a loop over all members that nobody goes on with', async () => {

@@ -1,5 +1,8 @@
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import { createPrivateKey, createSign, generateKeyPairSync } from 'node:crypto'
 import { Controller, type ExecutionContext, ForbiddenException, Get } from '@nestjs/common'
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js'
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js'
 import type { OrganizationMembership } from '@org-memberships/core'
 import { createEmulator, type Emulator } from '@org-memberships/emulator'
@@ -8,6 +11,7 @@ import { keyIdOfSessionToken } from '../src/access/session-token.js'
 import { requestOf } from '../src/guards/request-of.js'
 import {
   ClerkSessionAccess,
+  CurrentMembership,
   type CurrentMembershipQuestion,
   MembershipAccess,
   OrganizationFrom,
@@ -93,6 +97,17 @@ const contextOf = (type: string, args: unknown[]): ExecutionContext => {
 }
 
 describe('what counts as a request', () => {
+  it('is what a GraphQL context holds as req, of a reference resolver too', () => {
+    const req = Object.assign(new IncomingMessage(new Socket()), { method: 'POST' })
+    const held = { req }
+    expect(requestOf(contextOf('graphql', [{}, {}, held, {}]), undefined)).toBe(req)
+    expect(requestOf(contextOf('graphql', [{}, held, {}]), undefined)).toBe(req)
+    req.headers.upgrade = 'websocket'
+    expect(() => requestOf(contextOf('graphql', [{}, {}, held, {}]), undefined)).toThrow(
+      /this is GraphQL whose context holds none as req/,
+    )
+  })
+
   it.each<[string, string, unknown[]]>([
     ['a message of a microservice', 'rpc', [forged, {}]],
     ['a message of a WebSocket', 'ws', [{ handshake: forged }, forged]],
@@ -115,6 +130,59 @@ describe('what counts as a request', () => {
     )
   })
 })
+
+class NobodysAccess extends MembershipAccess {
+  override authorize() {
+    return Promise.reject(new ForbiddenException())
+  }
+}
+
+describe('the current membership', () => {
+  it('belongs to the sender of a message, though a parser gives all the same data', async () => {
+    class RolesByToken extends NobodysAccess {
+      override currentMembership({ request }: CurrentMembershipQuestion) {
+        return Promise.resolve(membershipWith(String(request.headers.authorization)))
+      }
+    }
+    class Gateway {
+      read(@CurrentMembership('role') role: string) {
+        return role
+      }
+    }
+    const guard = new OrganizationMembershipGuard(new RolesByToken(), (context) => ({
+      headers: context.switchToWs().getClient(),
+    }))
+    const roleOf = customParameterOf(Gateway, 'read')
+    for (const data of [{ event: 'ping' }, 'ping', undefined]) {
+      const [first, second] = ['org:admin', 'org:member'].map((authorization) => {
+        const context = new ExecutionContextHost(
+          [{ authorization }, data],
+          Gateway,
+          Gateway.prototype.read,
+        )
+        context.setType('ws')
+        return context
+      })
+      await guard.canActivate(first!)
+      await guard.canActivate(second!)
+      expect([roleOf(first!), roleOf(second!)]).toEqual(['org:admin', 'org:member'])
+    }
+  })
+})
+
+function membershipWith(role: string): OrganizationMembership {
+  const known = { id: 'orgmem_1', role, permissions: [], organization: { id: 'org_acme' } }
+  return known as unknown as OrganizationMembership
+}
+
+/** What a parameter decorator gives a handler, as Nest asks it. */
+function customParameterOf(owner: object, method: string): (context: ExecutionContext) => unknown {
+  const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, owner, method) as {
+    [key: string]: { factory: (data: unknown, context: ExecutionContext) => unknown; data: unknown }
+  }
+  const [parameter] = Object.values(parameters)
+  return (context) => parameter?.factory(parameter.data, context)
+}
 
 describe('what the app says of a call', () => {
   const payload = {
@@ -165,18 +233,10 @@ describe('what the app says of a call', () => {
 
   it('reaches a policy of your own, with nothing else of the payload', async () => {
     const seen: CurrentMembershipQuestion[] = []
-    class Own extends MembershipAccess {
-      override authorize() {
-        return Promise.reject(new ForbiddenException())
-      }
+    class Own extends NobodysAccess {
       override currentMembership(question: CurrentMembershipQuestion) {
         seen.push(question)
-        return Promise.resolve({
-          id: 'orgmem_1',
-          role: 'org:member',
-          permissions: [] as string[],
-          organization: { id: 'org_acme' },
-        } as OrganizationMembership)
+        return Promise.resolve(membershipWith('org:member'))
       }
     }
     class Messages {
@@ -200,6 +260,21 @@ describe('what the app says of a call', () => {
         },
       },
     ])
+  })
+
+  it('is refused in words where it does not hold what a function for the organization expects', async () => {
+    class Messages {
+      @OrganizationFrom(
+        (_request, context) => context.switchToRpc().getData<{ to: { id: string } }>().to.id,
+      )
+      read(): void {}
+    }
+    const guard = new OrganizationMembershipGuard(new NobodysAccess(), () => ({ headers: {} }))
+    const context = new ExecutionContextHost([payload, {}], Messages, Messages.prototype.read)
+    context.setType('rpc')
+    await expect(guard.canActivate(context)).rejects.toThrow(
+      'The request does not say which organization it is about.',
+    )
   })
 
   it('is not asked of a mount that shares the policy of another module', () => {

@@ -1,10 +1,11 @@
 import type { Server } from 'node:net'
 import { Controller, type ExecutionContext, Get, type Provider, UseGuards } from '@nestjs/common'
-import { APP_GUARD } from '@nestjs/core'
+import { APP_FILTER, APP_GUARD } from '@nestjs/core'
 import {
   ClientProxyFactory,
   MessagePattern,
   Payload,
+  RpcException,
   type ClientProxy,
   Transport,
 } from '@nestjs/microservices'
@@ -15,6 +16,7 @@ import {
   CurrentMembership,
   OrganizationFrom,
   OrganizationMembershipGuard,
+  OrganizationMembershipsExceptionFilter,
   RequireOrganizationRole,
 } from '../src/index.js'
 import { createApp } from './support/app.js'
@@ -53,6 +55,11 @@ class Plain {
   @OrganizationFrom('organizationId')
   plain(@CurrentMembership('role') role: string) {
     return { role }
+  }
+
+  @MessagePattern('fails')
+  fails() {
+    throw new RpcException('The report is not ready.')
   }
 }
 
@@ -148,6 +155,7 @@ describe('messages of a microservice', () => {
       hybrid = await Hybrid.start({
         isMapped: true,
         controllers: [Reports, Plain],
+        providers: [{ provide: APP_FILTER, useClass: OrganizationMembershipsExceptionFilter }],
       })
     })
     afterAll(() => hybrid.close())
@@ -194,6 +202,12 @@ describe('messages of a microservice', () => {
         { id: 'org_globex' },
         { error: expect.objectContaining({ statusCode: 403 }) },
       ])
+    })
+
+    it('keep their own exceptions under our exception filter', async () => {
+      expect(await hybrid.send('fails', {})).toEqual({
+        error: { status: 'error', message: 'The report is not ready.' },
+      })
     })
 
     it('keep HTTP as it is', async () => {

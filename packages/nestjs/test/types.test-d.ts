@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { OrganizationMembershipsClient } from '@org-memberships/core'
 import {
   ClerkSessionAccess,
@@ -31,6 +32,21 @@ OrganizationMembershipsHttpModule.forRoot({ access, operations: ['list'], filter
 OrganizationMembershipsHttpModule.forRoot({ access, operations: ['listForInstance'] })
 // @ts-expect-error paging is no filter
 OrganizationMembershipsHttpModule.forRoot({ access, filters: ['limit'] })
+
+// Headers of a handshake, or what a payload holds.
+declare const handshake: { headers: IncomingHttpHeaders }
+OrganizationMembershipsHttpModule.forRoot({ access, requestFrom: () => handshake })
+OrganizationMembershipsHttpModule.forRoot({
+  access,
+  requestFrom: (context) => {
+    const { token, id } = context.switchToRpc().getData<{ token?: string; id?: string }>()
+    return token === undefined ? undefined : { headers: { authorization: token }, params: { id } }
+  },
+})
+// @ts-expect-error a user is no headers
+OrganizationMembershipsHttpModule.forRoot({ access, requestFrom: () => ({ user: 'user_ada' }) })
+// @ts-expect-error it is asked for each call, and does not wait
+OrganizationMembershipsHttpModule.forRoot({ access, requestFrom: async () => handshake })
 
 // @ts-expect-error whose tokens count must be said
 ClerkSessionAccess.with({ secretKey: 'sk_test_x' })

@@ -5,7 +5,8 @@ import { graphQLCallOf } from './graphql-call.js'
 interface Found {
   readonly handler: string
   readonly controller: unknown
-  readonly data: unknown
+  /** Of a message its data and its sender, in the order of Nest. */
+  readonly message: readonly unknown[]
   readonly membership: OrganizationMembership
 }
 
@@ -71,18 +72,20 @@ function callOf(context: ExecutionContext): object {
 
 function identityOf(context: ExecutionContext): Omit<Found, 'membership'> {
   const isMessage = context.getType() === 'ws' || context.getType() === 'rpc'
-  const data: unknown = isMessage ? messageOf(context) : undefined
-  // By name: tracing wraps functions.
-  return { handler: context.getHandler().name, controller: context.getClass(), data }
-}
-
-function messageOf(context: ExecutionContext): unknown {
-  const data: unknown =
-    context.getType() === 'ws' ? context.switchToWs().getData() : context.switchToRpc().getData()
-  return data
+  return {
+    // By name: tracing wraps functions.
+    handler: context.getHandler().name,
+    controller: context.getClass(),
+    // Both, since a parser of the app may give the same data object to many senders.
+    message: isMessage ? context.getArgs<unknown[]>().slice(0, 2) : [],
+  }
 }
 
 function isOf(each: Found, context: ExecutionContext): boolean {
-  const { handler, controller, data } = identityOf(context)
-  return each.handler === handler && each.controller === controller && Object.is(each.data, data)
+  const { handler, controller, message } = identityOf(context)
+  return (
+    each.handler === handler &&
+    each.controller === controller &&
+    each.message.every((value, index) => Object.is(value, message[index]))
+  )
 }

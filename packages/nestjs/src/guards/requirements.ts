@@ -1,4 +1,4 @@
-import { type ExecutionContext, SetMetadata } from '@nestjs/common'
+import { type ExecutionContext, HttpException, Logger, SetMetadata } from '@nestjs/common'
 import type { OrganizationMembership } from '@org-memberships/core'
 import type { MembershipRequest } from '../access/membership-access.js'
 import { unauthorized } from '../errors/refusal.js'
@@ -15,6 +15,8 @@ export type Requirement =
 export type OrganizationSource =
   | string
   | ((request: MembershipRequest, context: ExecutionContext) => string | undefined)
+
+const logger = new Logger('OrganizationMembershipGuard')
 
 const requirementsKey = Symbol('OrganizationMembershipRequirements')
 const organizationSourceKey = Symbol('OrganizationMembershipSource')
@@ -84,10 +86,29 @@ export function organizationOf(
     .find((each) => each !== undefined)
   if (source === undefined) return undefined
   const id: unknown =
-    typeof source === 'function' ? source(request, context) : readNamed(source, request, context)
+    typeof source === 'function'
+      ? readBy(source, request, context)
+      : readNamed(source, request, context)
   // Never the session's organization in its place: the route said which one it means.
   if (typeof id === 'string' && id !== '') return id
   throw unauthorized('The request does not say which organization it is about.')
+}
+
+function readBy(
+  source: Exclude<OrganizationSource, string>,
+  request: MembershipRequest,
+  context: ExecutionContext,
+): unknown {
+  try {
+    return source(request, context)
+  } catch (error) {
+    if (context.getType<string>() === 'http' || error instanceof HttpException) throw error
+    // A message of another form than the function expects is the caller's doing.
+    logger.debug(
+      `@OrganizationFrom threw: ${error instanceof Error ? error.message : String(error)}`,
+    )
+    return undefined
+  }
 }
 
 function readNamed(name: string, request: MembershipRequest, context: ExecutionContext): unknown {

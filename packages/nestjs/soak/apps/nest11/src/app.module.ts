@@ -9,6 +9,7 @@ import {
   OrganizationMembershipsModule,
   RequireOrganizationRole,
 } from '@org-memberships/nestjs'
+import { requestFrom } from './messages'
 import { WrappedInterceptor } from './wrapped.interceptor'
 
 @Controller('team')
@@ -36,6 +37,7 @@ export class TeamController {
     }),
     OrganizationMembershipsHttpModule.forRoot({
       isGlobal: true,
+      requestFrom,
       access: ClerkSessionAccess.with({
         authorizedParties: 'any',
         apiUrl: process.env.MEMBERSHIPS_URL,

@@ -4,6 +4,7 @@ import { CallHandler, ExecutionContext, Injectable, NestInterceptor } from '@nes
 @Injectable()
 export class WrappedInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler) {
+    if (context.getType() !== 'http') return next.handle()
     const handler = context.getHandler()
     const { prototype } = context.getClass<object>()
     const isDeclared = Object.getOwnPropertyNames(prototype).some(
