@@ -8,7 +8,8 @@ const goal = 6144
 const bundles = [
   {
     name: 'core, the client class',
-    ceiling: 10_048,
+    // Also one rule for JSON, a reader that takes no page down, and headers and signals of every runtime.
+    ceiling: 11_776,
     snippet: "export { OrganizationMembershipsClient } from '@org-memberships/core'",
   },
   {

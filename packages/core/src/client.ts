@@ -1,11 +1,4 @@
-import {
-  assertInteger,
-  assertListQuery,
-  assertRole,
-  toJSONBody,
-  toMetadata,
-  toPathSegment,
-} from './arguments.js'
+import { assertInteger } from './arguments.js'
 import { type Call, openCall, Pace } from './call.js'
 import type {
   CountOrganizationMembershipsParams,
@@ -24,14 +17,9 @@ import type {
   UpdateOrganizationMembershipMetadataParams,
   UpdateOrganizationMembershipParams,
 } from './contract/domain.js'
-import { listLimits, listSearch, toUserIdFilter } from './contract/list-query.js'
-import {
-  fromOrganizationMembershipJSON,
-  fromOrganizationMembershipsJSON,
-} from './contract/mappers.js'
-import type { UpdateMembershipMetadataBodyJSON } from './contract/wire.js'
-import { fillPath, type RouteBody, type RouteName, routes } from './contract/routes.js'
-import { sendCreate } from './create.js'
+import { listLimits, toUserIdFilter } from './contract/list-query.js'
+import { type RouteBody, routes } from './contract/routes.js'
+import { settleCreate } from './create.js'
 import { ResponseParseError } from './errors.js'
 import { checkHeaders } from './headers.js'
 import {
@@ -41,17 +29,21 @@ import {
   resolveOptions,
 } from './options.js'
 import {
+  assertRole,
+  type Ids,
+  type ListRouteName,
+  metadataBody,
+  requestForMembership,
+  requestForPage,
+  toPathSegment,
+} from './request.js'
+import {
   defaultConcurrency,
   largestConcurrency,
   smallestPageSize,
   walkPages,
-} from './pagination.js'
-import { send, type TransportRequest } from './transport.js'
-
-interface Ids {
-  organizationId?: string
-  userId?: string
-}
+} from './whole-list.js'
+import { send } from './transport.js'
 
 /**
  * A client of the Organization Memberships API: Clerk's own, your backend's mounted routes, or the emulator; only
@@ -95,7 +87,7 @@ export class OrganizationMembershipsClient {
     const request = requestForMembership('create', params, body)
     const call = openCall(this.#options, options)
     const find = () => this.#find({ organizationId, userId }, call)
-    return sendCreate(this.#options, call, request, body, find)
+    return send(this.#options, call, request, settleCreate(call, body, find))
   }
 
   /** One page of an organization's members, with the number of all matches. */
@@ -301,57 +293,3 @@ export class OrganizationMembershipsClient {
     return { [Symbol.asyncIterator]: memberships }
   }
 }
-
-type ListRouteName = 'list' | 'listForUser' | 'listForInstance'
-
-function requestForMembership(
-  operation: 'create' | 'update' | 'updateMetadata' | 'delete',
-  ids: Ids,
-  body?: object,
-): TransportRequest<OrganizationMembership> {
-  const path = pathOf(operation, ids)
-  const request = { operation, path, parse: fromOrganizationMembershipJSON }
-  return body === undefined ? request : { ...request, body: toJSONBody(body) }
-}
-
-function requestForPage(
-  operation: ListRouteName,
-  ids: Ids,
-  query: OrganizationMembershipQuery,
-): TransportRequest<OrganizationMembershipPage> {
-  const path = pathOf(operation, ids)
-  assertListQuery(query)
-  return {
-    operation,
-    path,
-    search: listSearch(query),
-    parse: fromOrganizationMembershipsJSON,
-  }
-}
-
-const pathParameters = { organization_id: 'organizationId', user_id: 'userId' } as const
-
-function pathOf(name: RouteName, ids: Ids): string {
-  return fillPath(routes[name].path, (parameter) => {
-    const id = pathParameters[parameter]
-    return toPathSegment(id, ids?.[id] as string)
-  })
-}
-
-function metadataBody({ publicMetadata, privateMetadata }: GivenMetadata): SentMetadata {
-  const body: SentMetadata = {}
-  if (publicMetadata !== undefined) {
-    body.public_metadata = toMetadata('publicMetadata', publicMetadata)
-  }
-  if (privateMetadata !== undefined) {
-    body.private_metadata = toMetadata('privateMetadata', privateMetadata)
-  }
-  return body
-}
-
-interface GivenMetadata {
-  readonly publicMetadata?: object | undefined
-  readonly privateMetadata?: object | undefined
-}
-
-type SentMetadata = UpdateMembershipMetadataBodyJSON

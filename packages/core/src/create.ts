@@ -5,12 +5,10 @@ import type { CreateMembershipBodyJSON } from './contract/wire.js'
 import { amend } from './errors.js'
 import { mergeMetadata } from './metadata.js'
 import { isSameJSON } from './plain-json.js'
-import type { ResolvedOptions } from './options.js'
-import { mayHaveActed } from './retry.js'
-import { pauseBeforeRetry, sendOnce, type TransportRequest } from './transport.js'
+import type { Settle } from './transport.js'
 
 /**
- * Sends a create, so that it ends as one membership and one success, or as one truthful error.
+ * What a create does when its answer is lost, so that it ends as one membership and one success, or as one truthful error.
  *
  * ```
  *  client                          server
@@ -27,34 +25,17 @@ import { pauseBeforeRetry, sendOnce, type TransportRequest } from './transport.j
  *
  * @param find reads the member back
  */
-export async function sendCreate(
-  client: ResolvedOptions,
+export function settleCreate(
   call: Call,
-  request: TransportRequest<OrganizationMembership>,
   wanted: CreateMembershipBodyJSON,
   find: () => Promise<OrganizationMembership | null>,
-): Promise<OrganizationMembership> {
-  let afterLostAnswer = false
-  let failure: unknown
-  for (let attempts = 1; ; attempts++) {
-    try {
-      return await sendOnce(client, call, request, { attempts, afterLostAnswer }, failure)
-    } catch (error) {
-      const lost = mayHaveActed(error)
-      // After the pause, so that what the server is still working on has time to end.
-      const again = await pauseBeforeRetry(client, call, request, attempts, error)
-      // A refusal after a lost answer may be the doing of the first send: already a member, or the last seat taken.
-      if (lost || (afterLostAnswer && !again)) {
-        const found = await readBack(call, find, error as Error)
-        if (found !== null && isAsWanted(found, wanted)) return found
-        if (found !== null) throw amend(error as Error, differs)
-        if (!again) throw amend(error as Error, lost ? absent : gone)
-      } else if (!again) {
-        throw error
-      }
-      afterLostAnswer ||= lost
-      failure = error
-    }
+): Settle<OrganizationMembership> {
+  return async (error, { lost, again }) => {
+    const found = await readBack(call, find, error)
+    if (found !== null && isAsWanted(found, wanted)) return found
+    if (found !== null) throw amend(error, differs)
+    if (!again) throw amend(error, lost ? absent : gone)
+    return undefined
   }
 }
 

@@ -1,4 +1,6 @@
+import { type Answer, redact } from './answer.js'
 import type { HTTPMethod, RouteName } from './contract/routes.js'
+import { isOrganizationMembershipsError } from './errors.js'
 import type { RetryReason } from './retry.js'
 
 interface EventOfAttempt {
@@ -60,4 +62,33 @@ export function isolate(
       }
     })
   )
+}
+
+type Outcome = Pick<ResponseEvent, 'status' | 'error' | 'code' | 'traceId' | 'headers'>
+
+/** How an attempt ended. */
+export function outcomeOf(answer: Answer | undefined, failure: unknown): Outcome {
+  const headers = answer && visibleHeaders(answer)
+  const { code, traceId = headers?.['clerk-trace-id'] ?? headers?.['cf-ray'] } = (failure ??
+    {}) as {
+    code?: string
+    traceId?: string
+  }
+  const known = isOrganizationMembershipsError(failure)
+  const error = known ? failure.name : failure === undefined ? undefined : 'Aborted'
+  return {
+    status: answer?.response.status,
+    error,
+    code: known ? code : undefined,
+    traceId: failure === undefined || known ? traceId : undefined,
+    headers,
+  }
+}
+
+function visibleHeaders({ response, sent }: Answer): { [name: string]: string } {
+  const visible: [string, string][] = []
+  response.headers.forEach((value, name) => {
+    if (!name.startsWith('set-cookie')) visible.push([name, redact(value, sent)])
+  })
+  return Object.fromEntries(visible)
 }

@@ -1,8 +1,8 @@
-import { assertInteger, show } from './arguments.js'
+import { assertInteger, mustBe, show } from './arguments.js'
 import { InvalidArgumentError } from './errors.js'
 import { type ClientEvent, isolate } from './events.js'
 import { checkHeaders, type HeaderOptions, type SentHeaders, withHeaders } from './headers.js'
-import { defaultPageSize } from './pagination.js'
+import { defaultPageSize } from './whole-list.js'
 
 /** What a client is made of. All of it is checked once, when the client is made. */
 export interface ClientOptions {
@@ -118,20 +118,16 @@ const longestTimeout = 2 ** 31 - 1
 export function resolveOptions(options: ClientOptions): ResolvedOptions {
   const { getToken, fetch: givenFetch } = options
   const secretKey = getToken === undefined ? resolveSecretKey(options) : undefined
-  if (getToken !== undefined && typeof getToken !== 'function') {
-    throw new InvalidArgumentError('getToken', 'getToken must be a function.')
+  for (const name of ['getToken', 'fetch', 'onEvent'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'function') {
+      throw new InvalidArgumentError(name, `${name} must be a function.`)
+    }
   }
   if (getToken !== undefined && options.secretKey !== undefined) {
     throw new InvalidArgumentError(
       'getToken',
       'Give secretKey (a backend that talks to Clerk) or getToken (a client of your own backend), not both.',
     )
-  }
-  if (givenFetch !== undefined && typeof givenFetch !== 'function') {
-    throw new InvalidArgumentError('fetch', 'fetch must be a function.')
-  }
-  if (options.onEvent !== undefined && typeof options.onEvent !== 'function') {
-    throw new InvalidArgumentError('onEvent', 'onEvent must be a function.')
   }
   const version = options.apiVersion ?? defaultAPIVersion
   const fixed = withHeaders(
@@ -178,10 +174,7 @@ export function resolveTimeout(
 ): number | undefined {
   if (timeout === undefined) return undefined
   if (typeof timeout === 'number' && timeout > 0) return Math.min(timeout, longestTimeout)
-  throw new InvalidArgumentError(
-    parameter,
-    `${parameter} must be a positive number of milliseconds; received ${show(timeout)}.`,
-  )
+  throw mustBe(parameter, 'a positive number of milliseconds', show(timeout))
 }
 
 export function resolveMaxRetries(maxRetries: number | undefined): number | undefined {
@@ -193,10 +186,7 @@ export function resolveMaxRetries(maxRetries: number | undefined): number | unde
 function resolveMaxRetryDelay(delay: number | undefined): number | undefined {
   if (delay === undefined) return undefined
   if (typeof delay === 'number' && delay >= 0) return Math.min(delay, longestTimeout)
-  throw new InvalidArgumentError(
-    'maxRetryDelay',
-    `maxRetryDelay must be a number of milliseconds, 0 or more; received ${show(delay)}.`,
-  )
+  throw mustBe('maxRetryDelay', 'a number of milliseconds, 0 or more', show(delay))
 }
 
 function resolveSecretKey({

@@ -1,5 +1,11 @@
 import { onAbort, reasonOf, throwIfAborted } from './abort.js'
-import { type Answer, type AttemptPosition, readAnswer } from './answer.js'
+import {
+  type Answer,
+  type AttemptPosition,
+  readAnswer,
+  redact,
+  withoutCredential,
+} from './answer.js'
 import { type Call, pause } from './call.js'
 import { type RouteName, routes } from './contract/routes.js'
 import {
@@ -9,10 +15,9 @@ import {
   type RequestDescription,
   TimeoutError,
 } from './errors.js'
-import type { ClientEvent } from './events.js'
+import { outcomeOf } from './events.js'
 import { withHeaders } from './headers.js'
 import type { ResolvedOptions } from './options.js'
-import { redact, withoutCredential } from './redaction.js'
 import {
   delayBeforeRetry,
   isCertificateCode,
@@ -34,13 +39,24 @@ export interface TransportRequest<T> {
 }
 
 /**
- * Sends a request that may safely be repeated, and repeats it after a failure that may pass. Returns the result or
- * throws.
+ * What a request that must not simply be repeated does after a failure that leaves open whether it was carried out: returns
+ * the result, or `undefined` for it to be sent again, or throws.
+ */
+export type Settle<T> = (
+  error: Error,
+  failure: { lost: boolean; again: boolean },
+) => Promise<T | undefined>
+
+/**
+ * Sends a request, and sends it again after a failure that may pass. Returns the result or throws.
+ *
+ * @param settle for a request that may not be carried out twice; without it, it may
  */
 export async function send<T>(
   client: ResolvedOptions,
   call: Call,
   request: TransportRequest<T>,
+  settle?: Settle<T>,
 ): Promise<T> {
   let afterLostAnswer = false
   let failure: unknown
@@ -48,8 +64,17 @@ export async function send<T>(
     try {
       return await sendOnce(client, call, request, { attempts, afterLostAnswer }, failure)
     } catch (error) {
-      if (!(await pauseBeforeRetry(client, call, request, attempts, error))) throw error
-      afterLostAnswer ||= mayHaveActed(error)
+      const lost = mayHaveActed(error)
+      // After the pause, so that what the server is still working on has time to end.
+      const again = await pauseBeforeRetry(client, call, request, attempts, error)
+      // A refusal after a lost answer may be the doing of the first send: already a member, or the last seat taken.
+      if (settle && (lost || (afterLostAnswer && !again))) {
+        const settled = await settle(error as Error, { lost, again })
+        if (settled !== undefined) return settled
+      } else if (!again) {
+        throw error
+      }
+      afterLostAnswer ||= lost
       failure = error
     }
   }
@@ -62,7 +87,7 @@ export async function send<T>(
 const earliness = 2
 
 /** Waits as long as it takes before the next attempt; false, at once, where there is to be none. */
-export async function pauseBeforeRetry<T>(
+async function pauseBeforeRetry<T>(
   client: ResolvedOptions,
   call: Call,
   request: TransportRequest<T>,
@@ -86,7 +111,7 @@ export async function pauseBeforeRetry<T>(
 }
 
 /** One attempt: headers, timeout and signal, fetch, parse. */
-export async function sendOnce<T>(
+async function sendOnce<T>(
   client: ResolvedOptions,
   call: Call,
   request: TransportRequest<T>,
@@ -276,35 +301,4 @@ function codeOf(error: unknown): string | undefined {
 function attemptOf<T>(call: Call, { operation }: TransportRequest<T>, attempt: number) {
   const { method, path } = routes[operation]
   return { call: call.number, operation, method, route: path, attempt }
-}
-
-type Outcome = Pick<
-  Extract<ClientEvent, { type: 'response' }>,
-  'status' | 'error' | 'code' | 'traceId' | 'headers'
->
-
-function outcomeOf(answer: Answer | undefined, failure: unknown): Outcome {
-  const headers = answer && visibleHeaders(answer)
-  const { code, traceId = headers?.['clerk-trace-id'] ?? headers?.['cf-ray'] } = (failure ??
-    {}) as {
-    code?: string
-    traceId?: string
-  }
-  const known = isOrganizationMembershipsError(failure)
-  const error = known ? failure.name : failure === undefined ? undefined : 'Aborted'
-  return {
-    status: answer?.response.status,
-    error,
-    code: known ? code : undefined,
-    traceId: failure === undefined || known ? traceId : undefined,
-    headers,
-  }
-}
-
-function visibleHeaders({ response, sent }: Answer): { [name: string]: string } {
-  const visible: [string, string][] = []
-  response.headers.forEach((value, name) => {
-    if (!name.startsWith('set-cookie')) visible.push([name, redact(value, sent)])
-  })
-  return Object.fromEntries(visible)
 }

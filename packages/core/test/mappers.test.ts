@@ -215,7 +215,8 @@ function seenAt(path: string, json: unknown): unknown {
   return path.split('.').reduce((object, key) => {
     const field = fields[key]
     fields = field?.fields ?? {}
-    return (object as { [name: string]: unknown })[String(field?.name)]
+    const name = key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+    return (object as { [name: string]: unknown })[name]
   }, membership)
 }
 
@@ -245,7 +246,10 @@ const indispensable = [
 const objects = places.filter(({ field }) => /metadata|object/.test(field.kind))
 const scalars = places.filter(
   ({ path, field }) =>
-    !indispensable.includes(path) && !objects.some((object) => object.path === path) && field.name,
+    !indispensable.includes(path) &&
+    !objects.some((object) => object.path === path) &&
+    !field.wireOnly &&
+    field.kind !== 'constant',
 )
 
 describe('a field of an answer', () => {

@@ -61,4 +61,4 @@ export {
   publicUserDataFields,
 } from './fields.js'
 export { isJSONObject, toPlainJSON } from '../plain-json.js'
-export { assertListQuery, toPathSegment } from '../arguments.js'
+export { assertListQuery, toPathSegment } from '../request.js'

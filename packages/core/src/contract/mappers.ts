@@ -47,9 +47,11 @@ export function toOrganizationMembershipsJSON(
 }
 
 /** A field with all it can have, absent or not. */
-interface Column extends Pick<Field, 'kind' | 'presence'> {
+interface Column extends Pick<Field, 'kind'> {
   readonly key: string
+  /** `undefined` where callers do not see it. */
   readonly name: string | undefined
+  readonly presence: Field['presence'] | undefined
   readonly nullable: true | undefined
   readonly fields: Fields | undefined
   readonly value: string | undefined
@@ -63,7 +65,7 @@ function columns(table: Fields): Column[] {
   if (known !== undefined) return known
   const made = Object.entries(table).map(([key, field]) => ({
     key,
-    name: field.name,
+    name: field.wireOnly || field.kind === 'constant' ? undefined : camelCase(key),
     kind: field.kind,
     presence: field.presence,
     nullable: field.nullable,
@@ -72,6 +74,10 @@ function columns(table: Fields): Column[] {
   }))
   columnsOf.set(table, made)
   return made
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** @param at the place of the object: '' or a path that ends with a dot */
@@ -111,7 +117,7 @@ function readField(value: unknown, column: Column, at: string): unknown {
       }
   }
   if (value === null && column.nullable) return null
-  if (column.presence === 'optional') return undefined
+  if (column.presence === undefined) return undefined
   if (column.presence === 'required') return column.nullable ? null : empty(column.kind)
   throw wrong(at + column.key, nouns[column.kind] ?? 'an object', value)
 }

@@ -1,17 +1,18 @@
+import {
+  type Field,
+  type Fields,
+  organizationMembershipFields,
+} from '@org-memberships/core/contract'
 import type {
   ClerkErrorJSON,
   ClerkErrorsJSON,
   CreateMembershipBodyJSON,
-  OrganizationJSON,
-  OrganizationMembershipJSON,
   OrganizationMembershipsJSON,
-  PublicUserDataJSON,
   UpdateMembershipBodyJSON,
   UpdateMembershipMetadataBodyJSON,
 } from '@org-memberships/core/contract'
 
-// The wire types as OpenAPI schemas, for browsers: without private metadata. A field that the wire types gain or lose
-// does not compile here.
+// The tables of fields and the wire types as OpenAPI schemas, for browsers: without private metadata.
 
 export interface Schema {
   readonly type: 'object' | 'array' | 'string' | 'integer' | 'boolean'
@@ -40,82 +41,50 @@ function object<T>(properties: PropertiesOf<T>, ...required: RequiredOf<T>[]): S
 }
 
 const text: Schema = { type: 'string' }
-const textOrNull: Schema = { type: 'string', nullable: true }
-const flag: Schema = { type: 'boolean' }
 const count: Schema = { type: 'integer' }
-const time: Schema = { type: 'integer', description: 'Milliseconds since the epoch.' }
 const metadata: Schema = { type: 'object', additionalProperties: true }
 
-const organization = object<OrganizationJSON>(
-  {
-    object: { type: 'string', enum: ['organization'] },
-    id: text,
-    name: text,
-    slug: textOrNull,
-    image_url: text,
-    has_image: flag,
-    members_count: count,
-    pending_invitations_count: count,
-    missing_member_with_elevated_permissions: flag,
-    max_allowed_memberships: { ...count, description: '0 means unlimited.' },
-    admin_delete_enabled: flag,
-    public_metadata: metadata,
-    created_by: text,
-    created_at: time,
-    updated_at: time,
-    last_active_at: time,
-    role_set_key: textOrNull,
-  },
-  'object',
-  'id',
-  'name',
-  'public_metadata',
-  'created_at',
-  'updated_at',
-)
+const kinds: { readonly [Kind in Exclude<Field['kind'], 'object' | 'constant'>]: Schema } = {
+  id: text,
+  text,
+  flag: { type: 'boolean' },
+  count,
+  time: { type: 'integer', description: 'Milliseconds since the epoch.' },
+  texts: { type: 'array', items: text },
+  metadata,
+}
 
-const publicUserData = object<PublicUserDataJSON>(
-  {
-    user_id: text,
-    first_name: textOrNull,
-    last_name: textOrNull,
-    profile_image_url: textOrNull,
-    image_url: text,
-    has_image: flag,
-    identifier: { ...textOrNull, description: 'An email address, a phone number or a username.' },
-    username: textOrNull,
-    banned: flag,
-    deprovisioned: flag,
-  },
-  'user_id',
-  'first_name',
-  'last_name',
-  'image_url',
-  'has_image',
-)
+/** A resource as its table has it, without what no browser sees. */
+function resource(fields: Fields, descriptions: { readonly [name: string]: string }): Schema {
+  const visible = Object.entries(fields).filter(([name]) => name !== 'private_metadata')
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      visible.map(([name, field]) => [name, schemaOf(field, descriptions, descriptions[name])]),
+    ),
+    required: visible.filter(([, { presence }]) => presence !== undefined).map(([name]) => name),
+  }
+}
 
-export const membershipSchema = object<OrganizationMembershipJSON>(
-  {
-    object: { type: 'string', enum: ['organization_membership'] },
-    id: text,
-    role: { ...text, description: 'A role key, such as org:admin.' },
-    role_name: text,
-    permissions: { type: 'array', items: text },
-    public_metadata: metadata,
-    organization,
-    public_user_data: { ...publicUserData, nullable: true },
-    created_at: time,
-    updated_at: time,
-  },
-  'object',
-  'id',
-  'role',
-  'permissions',
-  'public_metadata',
-  'organization',
-  'created_at',
-  'updated_at',
-)
+function schemaOf(
+  { kind, fields = {}, value = '', nullable }: Field,
+  descriptions: { readonly [name: string]: string },
+  description: string | undefined,
+): Schema {
+  const schema: Schema =
+    kind === 'object'
+      ? resource(fields, descriptions)
+      : kind === 'constant'
+        ? { type: 'string', enum: [value] }
+        : kinds[kind]
+  return { ...schema, ...(nullable && { nullable }), ...(description && { description }) }
+}
+
+export const membershipSchema = resource(organizationMembershipFields, {
+  max_allowed_memberships: '0 means unlimited.',
+  identifier: 'An email address, a phone number or a username.',
+  role: 'A role key, such as org:admin.',
+})
 
 export const membershipsSchema = object<OrganizationMembershipsJSON>(
   {
