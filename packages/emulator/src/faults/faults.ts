@@ -5,11 +5,11 @@ import type { RequestLogEntry } from '../server/request-log.js'
 /** Which of the coming requests are meant. */
 export interface RequestSelector {
   /** @default every route, and paths that are none */
-  route?: ServedRouteName | readonly ServedRouteName[]
+  route?: ServedRouteName | readonly ServedRouteName[] | undefined
   /** Narrows further: asked for each request of the route. */
-  match?: (request: RequestLogEntry) => boolean
+  match?: ((request: RequestLogEntry) => boolean) | undefined
   /** How many of them; `Infinity` for all until `reset`. @default 1 */
-  times?: number
+  times?: number | undefined
 }
 
 /** The request is answered with an error, or with anything else that is no answer of this API. */
@@ -17,16 +17,16 @@ export interface StatusFault extends RequestSelector {
   /** 400 to 599, 300 to 399 for a redirect (without a body), and with a `body` 200 to 599. */
   status: number
   /** The error's code. @default what the API answers with this status */
-  code?: string
+  code?: string | undefined
   /** The error's long message. @default what the API answers with this status */
-  message?: string
+  message?: string | undefined
   /** Sent as `Retry-After`, seconds. */
-  retryAfter?: number
-  headers?: { readonly [name: string]: string }
+  retryAfter?: number | undefined
+  headers?: { readonly [name: string]: string } | undefined
   /** Sent as it is, in place of an error in the API's envelope: an HTML page, an empty text. */
-  body?: string
+  body?: string | undefined
   /** The request is carried out, and only then answered with the fault. @default false */
-  applied?: boolean
+  applied?: boolean | undefined
   fault?: never
 }
 
@@ -39,7 +39,7 @@ export interface NetworkFault extends RequestSelector {
    */
   fault: 'reset' | 'stall' | 'truncate'
   /** The request is carried out, and only its answer is lost. @default false; always so with `truncate` */
-  applied?: boolean
+  applied?: boolean | undefined
   status?: never
 }
 

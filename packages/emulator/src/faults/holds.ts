@@ -8,7 +8,7 @@ export interface HoldOptions extends RequestSelector {
    *
    * @default 'before'
    */
-  when?: 'before' | 'after'
+  when?: 'before' | 'after' | undefined
 }
 
 /** Requests that wait for a test's word. */

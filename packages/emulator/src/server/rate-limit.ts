@@ -9,11 +9,11 @@ export type RateLimit = false | 'development' | 'production' | RateLimitNumbers
 
 export interface RateLimitNumbers {
   /** Requests of one endpoint in a window. @default no limit */
-  requests?: number
+  requests?: number | undefined
   /** Updates (of role and metadata together) of one membership in a window. @default no limit */
-  updatesPerMembership?: number
+  updatesPerMembership?: number | undefined
   /** ms. @default 10_000 */
-  window?: number
+  window?: number | undefined
 }
 
 const presets = {
@@ -35,7 +35,8 @@ export class RateLimiter {
   constructor(limit: RateLimit) {
     this.#limits = limit === false ? {} : typeof limit === 'string' ? presets[limit] : limit
     this.#length = this.#limits.window ?? 10_000
-    for (const [name, value] of Object.entries({ window: this.#length, ...this.#limits })) {
+    for (const [name, value] of Object.entries(this.#limits)) {
+      if (value === undefined) continue
       if (typeof value === 'number' && value > 0) continue
       throw new RangeError(`rateLimit.${name} takes a positive number; received ${String(value)}.`)
     }

@@ -47,3 +47,11 @@ export const wrongRole: OrganizationRole = 1
 void memberships.update({ organizationId: 'org_1', userId: 'user_1' })
 // @ts-expect-error null removes a key below the field, and not the field
 void memberships.updateMetadata({ organizationId: 'o', userId: 'u', publicMetadata: null })
+
+// The entry for servers, also for resolvers that know no exports.
+import { clerkErrors, readUpdateBody, routes } from '@org-memberships/core/contract'
+
+export const updatePath: string = routes.update.path
+export const conflict: 409 = clerkErrors.resourceLocked.status
+export const body: { role: string } | undefined = ((reading) =>
+  reading.ok ? reading.value : undefined)(readUpdateBody({}))

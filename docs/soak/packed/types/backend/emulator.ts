@@ -16,3 +16,23 @@ export async function addresses(): Promise<string[]> {
 
 // @ts-expect-error a user has an id
 export const wrongSeed: Seed = { users: [{ first_name: 'Ada' }] }
+
+// What may be undefined, also for those who compile with exactOptionalPropertyTypes.
+declare const maybe: {
+  text: string | undefined
+  number: number | undefined
+  flag: boolean | undefined
+}
+export const optional: EmulatorOptions = {
+  port: maybe.number,
+  secretKey: maybe.text,
+  dataFile: maybe.text,
+  latency: maybe.number,
+  rateLimit: { requests: maybe.number, updatesPerMembership: maybe.number, window: maybe.number },
+  seed: { users: [{ id: 'user_1', first_name: maybe.text, banned: maybe.flag }] },
+}
+export async function plan(): Promise<void> {
+  await using emulator = await createEmulator(optional)
+  emulator.failNext({ status: 500, code: maybe.text, times: maybe.number, applied: maybe.flag })
+  emulator.hold({ times: maybe.number, when: undefined })
+}
