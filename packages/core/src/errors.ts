@@ -57,7 +57,7 @@ export class ConnectionError extends OrganizationMembershipsError {
   }
   declare readonly name: 'ConnectionError'
   readonly request: RequestDescription
-  /** The runtime's code where it has one, such as `ECONNREFUSED`. */
+  /** The runtime's code where it has one, such as `ECONNREFUSED`; `GET_TOKEN_FAILED` where `getToken` threw. */
   readonly code: string | undefined
   /** False where the request is known not to have left: then the server cannot have acted on it. */
   readonly sent: boolean
