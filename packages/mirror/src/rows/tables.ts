@@ -11,7 +11,7 @@ export interface Tables {
   readonly now: string
 }
 
-export const databaseClock = '(extract(epoch from clock_timestamp()) * 1000)::bigint'
+export const databaseClock = `(date_part('epoch', clock_timestamp()) * 1000)::bigint`
 
 /** A number of our order of things, and the database's time when it was taken. */
 export interface Moment {

@@ -26,50 +26,61 @@ export interface InspectedMember {
  * @param trustFor ms for which a read, or a check of its organization, is believed
  */
 export async function readTrusted(
-  tables: Tables,
-  member: MemberId,
+  { database, quoted, now }: Tables,
+  { organizationId, userId }: MemberId,
   trustFor: number,
 ): Promise<KnownMember> {
-  const row = await readRow(tables, member, trustFor)
+  // Guards run this for each request: as few columns as will do.
+  const { rows } = await database.query(
+    `select (${isStale})::text as stale, (${now} - ${believedSince})::text as age,
+  m.membership::text as membership, o.organization::text as organization, ${knownMembers}::text as members
+${oneMember(quoted)}`,
+    [organizationId, userId],
+  )
+  const row = rows[0]
   if (row === undefined) return { state: 'unknown' }
-  if (row.state !== 'trusted') return { state: row.state as 'old' | 'stale' }
-  return { state: 'trusted', membership: membershipOf(row) }
+  const state = stateOf(row, trustFor)
+  return state === 'trusted' ? { state, membership: membershipOf(row) } : { state }
 }
 
 /** The same with what is known beside, whatever it is worth. */
 export async function inspectMember(
-  tables: Tables,
-  member: MemberId,
-  trustFor: number,
-): Promise<InspectedMember | undefined> {
-  const row = await readRow(tables, member, trustFor)
-  if (row === undefined) return undefined
-  const age = (at: string | null | undefined) =>
-    Number(at) === 0 ? undefined : Math.max(0, Number(row.now) - Number(at))
-  return {
-    state: row.state as InspectedMember['state'],
-    membership: (row.organization ?? null) === null ? null : membershipOf(row),
-    age: age(row.read_at),
-    checkedAge: age(row.checked_at),
-  }
-}
-
-async function readRow(
   { database, quoted, now }: Tables,
   { organizationId, userId }: MemberId,
   trustFor: number,
-): Promise<Row | undefined> {
+): Promise<InspectedMember | undefined> {
   const { rows } = await database.query(
-    `select case when m.stale_version is not null or (m.membership is not null and (o.organization is null or o.stale_version is not null)) then 'stale'
-    -- A time to come, after the clock was set back, proves nothing.
-    when greatest(m.read_at, o.checked_at) between ${now} - $3::text::bigint and ${now} then 'trusted' else 'old' end as state,
-  m.membership::text as membership, o.organization::text as organization, o.listed_version::text as listed, o.member_count::text as members,
-  m.read_at::text as read_at, greatest(m.read_at, o.checked_at)::text as checked_at, (${now})::text as now
-from ${quoted}.memberships m left join ${quoted}.organizations o using (organization_id)
-where m.organization_id = $1 and m.user_id = $2`,
-    [organizationId, userId, String(trustFor)],
+    `select (${isStale})::text as stale, (${now} - ${believedSince})::text as age, (${now} - m.read_at)::text as read_age, (${believedSince})::text as since, m.read_at::text as read_at,
+  m.membership::text as membership, o.organization::text as organization, ${knownMembers}::text as members
+${oneMember(quoted)}`,
+    [organizationId, userId],
   )
-  return rows[0]
+  const row = rows[0]
+  if (row === undefined) return undefined
+  return {
+    state: stateOf(row, trustFor),
+    membership: (row.organization ?? null) === null ? null : membershipOf(row),
+    age: row.read_at === '0' ? undefined : Math.max(0, Number(row.read_age)),
+    checkedAge: row.since === '0' ? undefined : Math.max(0, Number(row.age)),
+  }
+}
+
+/** A hint has not been answered: about the member, or about the organization that the membership embeds. */
+const isStale =
+  'm.stale_version is not null or (m.membership is not null and (o.organization is null or o.stale_version is not null))'
+const believedSince = 'greatest(m.read_at, o.checked_at)'
+/** Null where nobody knows whether they are all. */
+const knownMembers = '(case when o.listed_version is not null then o.member_count end)'
+
+function oneMember(quoted: string): string {
+  return `from ${quoted}.memberships m left join ${quoted}.organizations o using (organization_id)
+where m.organization_id = $1 and m.user_id = $2`
+}
+
+function stateOf({ stale, age }: Row, trustFor: number): 'trusted' | 'old' | 'stale' {
+  if (stale !== 'false') return 'stale'
+  // A time to come, after the clock was set back, proves nothing.
+  return Number(age) >= 0 && Number(age) < trustFor ? 'trusted' : 'old'
 }
 
 function membershipOf(row: Row): OrganizationMembership | null {
@@ -78,7 +89,7 @@ function membershipOf(row: Row): OrganizationMembership | null {
   return {
     ...(JSON.parse(row.membership as string) as Omit<OrganizationMembership, 'organization'>),
     organization:
-      (row.listed ?? null) === null
+      (row.members ?? null) === null
         ? organization
         : { ...organization, membersCount: Number(row.members) },
   }
