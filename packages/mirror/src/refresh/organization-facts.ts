@@ -51,7 +51,13 @@ returning organization_id`,
     signal?.throwIfAborted()
     report.errors.push(error)
     // Whether it is gone is for a reconcile to find out, not for a change of its name.
-    if (isNotFoundError(error)) await planReconcile(tables, id, 0)
+    if (isNotFoundError(error)) {
+      await database.query(
+        `update ${quoted}.organizations set stale_version = null, organization = null, version = 0 where organization_id = $1`,
+        [id],
+      )
+      await planReconcile(tables, id, 0)
+    }
   }
   return true
 }

@@ -154,6 +154,7 @@ where membership is not null and stale_version is null and version < $1::text::b
     except.push(organizationId)
   }
   await endReconcile(tables, 'instance', running, reconcileEvery, except)
+  for (const organizationId of except) await forgetListing(context, organizationId)
   return refused
 }
 

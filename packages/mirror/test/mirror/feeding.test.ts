@@ -100,6 +100,19 @@ describe('organizations and users', () => {
     expect(requests()).toBe(0)
   })
 
+  it('is not misled by an update that comes after the deletion', async () => {
+    const { emulator, mirror, events } = await openApp()
+    await mirror.reconcile()
+    await emulator.updateOrganization('org_acme', { name: 'Apex' })
+    await emulator.deleteOrganization('org_acme')
+    for (const event of events.toReversed()) await mirror.receive(event)
+    await mirror.refresh()
+    await mirror.refresh()
+
+    expect(await mirror.inspect(ada)).toMatchObject({ state: 'trusted', membership: null })
+    expect(await mirror.refresh()).toMatchObject({ requests: 0 })
+  })
+
   it('renews the names of a user', async () => {
     const { emulator, mirror, deliver } = await openApp()
     await mirror.reconcile()
