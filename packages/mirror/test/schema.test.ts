@@ -1,22 +1,16 @@
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkSchema, type Database, migrate, migrationSQL, type Queryable } from '../src/index.js'
+import { fromPGlite } from '../src/database/pglite.js'
+import { fromPool } from '../src/database/pg.js'
+import { checkSchema, type Database, migrate, migrationSQL } from '../src/index.js'
+import { ownSchema, postgresPool } from './support/postgres.js'
 
 let pglite: PGlite
 let database: Database
 
 beforeAll(async () => {
   pglite = await PGlite.create()
-  const queryable = (client: Pick<PGlite, 'query'>): Queryable => ({
-    query: async (text, values) => ({
-      rows: (await client.query<Record<string, string | null>>(text, [...values])).rows,
-    }),
-  })
-  database = {
-    ...queryable(pglite),
-    transaction: (run) =>
-      pglite.transaction((transaction) => run(queryable(transaction as unknown as PGlite))),
-  }
+  database = fromPGlite(pglite)
 })
 afterAll(() => pglite.close())
 
@@ -29,6 +23,20 @@ describe('migrate', () => {
     expect(results.filter(({ from }) => from === 0)).toHaveLength(1)
     expect(results.filter(({ from, to }) => from === to)).toHaveLength(3)
     await checkSchema(database, { schema: 'fleet' })
+  })
+
+  it('creates the tables once, though the processes have looked for them before', async () => {
+    const schema = ownSchema()
+    const processes = await Promise.all(
+      [1, 2, 3].map(async () => fromPool(await postgresPool({ max: 1 }))),
+    )
+    for (const process of processes) {
+      await expect(checkSchema(process, { schema })).rejects.toMatchObject({ reason: 'missing' })
+    }
+
+    const results = await Promise.all(processes.map((process) => migrate(process, { schema })))
+
+    expect(results.filter(({ from }) => from === 0)).toHaveLength(1)
   })
 
   it('leaves nothing behind when a statement fails', async () => {

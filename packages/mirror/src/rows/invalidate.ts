@@ -33,7 +33,7 @@ export async function invalidateMembers(
       when m.attempts > 0 then m.due_at
       else least(m.due_at, excluded.due_at) end
   returning 1)
-select pg_notify($4, 'stale') from (select count(*) as n from hints) counted where n > 0`,
+select pg_notify($4, 'stale')::text from (select count(*) as n from hints) counted where n > 0`,
     [pairsOf(members), String(settle), String(delay), schema],
   )
 }
@@ -53,7 +53,7 @@ export async function invalidateOrganization(
     stale_version = greatest(o.stale_version, excluded.stale_version),
     stale_until = greatest(o.stale_until, excluded.stale_until)
   returning 1)
-select pg_notify($3, 'stale') from hints`,
+select pg_notify($3, 'stale')::text from hints`,
     [organizationId, String(settle), schema],
   )
 }

@@ -44,7 +44,7 @@ export async function endWrite(
   update ${quoted}.memberships set pending_writes = pending_writes - $3::text, due_at = least(due_at, ${now}),
     stale_version = greatest(stale_version, nextval('${quoted}.versions'))
   where organization_id = $1 and user_id = $2 and pending_writes -> $3::text is not null returning 1)
-select pg_notify($4, 'stale') from ended`,
+select pg_notify($4, 'stale')::text from ended`,
     [organizationId, userId, pendingWrite, schema],
   )
 }

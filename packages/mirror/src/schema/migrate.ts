@@ -26,7 +26,7 @@ export async function migrate(
   const quoted = quoteSchema(schema)
   return database.transaction(async (transaction) => {
     // Held until the end of the transaction. Its number is the schema's, so that two schemas do not wait for each other.
-    await transaction.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    await transaction.query('select pg_advisory_xact_lock(hashtextextended($1, 0))::text', [
       `organization_memberships:${schema}`,
     ])
     const from = await installedVersion(transaction, schema)
@@ -110,8 +110,13 @@ export async function checkSchema(
 
 async function installedVersion(database: Queryable, schema: string): Promise<number | undefined> {
   const table = `${quoteSchema(schema)}.schema_version`
-  const { rows: tables } = await database.query('select to_regclass($1)::text as found', [table])
-  if ((tables[0]?.found ?? null) === null) return undefined
+  // From the catalog itself: to_regclass may answer from what the session remembers, which is from before another process
+  // made the tables and let the lock go.
+  const { rows: tables } = await database.query(
+    `select '1' as found from pg_catalog.pg_tables where schemaname = $1 and tablename = 'schema_version'`,
+    [schema],
+  )
+  if (tables.length === 0) return undefined
   const { rows } = await database.query(`select version::text as version from ${table}`, [])
   return Number(rows[0]?.version ?? 0)
 }
