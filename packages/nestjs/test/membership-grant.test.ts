@@ -176,17 +176,31 @@ describe('currentMembership', () => {
 })
 
 describe('ClerkSessionAccess', () => {
-  it.each<[string, () => OrganizationMembership]>([
-    ['another user', () => ofAcme],
-    ['another organization', () => ofGlobex],
-  ])('refuses where a shared store holds the membership of %s', async (_, membership) => {
+  it.each([
+    ['another user', 'user_ada', 'org_acme'],
+    ['another organization', 'user_eve', 'org_globex'],
+  ])('refuses where a shared store holds the membership of %s', async (_, owner, theirs) => {
+    const kept = new Map<string, unknown>()
+    let isMixedUp = false
     const store = {
-      get: () => ({ membership: membership(), readAt: Date.now() }),
-      set: () => undefined,
-      delete: () => undefined,
+      get: (key: string) => {
+        const mixedUp = key.replace('user_eve', owner).replace('org_acme', theirs)
+        return kept.get(isMixedUp ? mixedUp : key)
+      },
+      set: (key: string, value: unknown) => kept.set(key, value),
+      delete: (key: string) => kept.delete(key),
     }
     const { url } = await start({ access: { cache: { store } } })
-    const token = await emulator.createSessionToken({ userId: 'user_eve', azp: origin })
+    const tokenOf = (userId: string) => emulator.createSessionToken({ userId, azp: origin })
+    const own = `${url}/v1/organizations/${theirs}/memberships`
+    expect((await call('GET', own, { token: await tokenOf(owner) })).status).toBe(200)
+    isMixedUp = true
+    const before = lookUps()
+    const token = await tokenOf('user_eve')
     expect(await call('GET', `${url}/v1${route}`, { token })).toMatchObject(refused)
+    // It was the store that was asked, and believed.
+    expect(lookUps()).toBe(before)
   })
 })
+
+const lookUps = () => emulator.requests.filter(({ search }) => search.has('user_id')).length
