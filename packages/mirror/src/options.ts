@@ -64,7 +64,7 @@ export interface MirrorOptions {
   otherwise?: 'api' | 'refuse' | undefined
   /** Stores private metadata of memberships and organizations too. @default false */
   privateMetadata?: boolean | undefined
-  /** Hears of what fails in the background, where nobody waits for it. What it throws is ignored. @default console.error */
+  /** Called with what fails in the background, where nobody waits for it. What it throws is ignored. @default console.error */
   onError?: ((error: unknown) => void) | undefined
 }
 
@@ -135,7 +135,7 @@ function quietly(onError: (error: unknown) => void): (error: unknown) => void {
     try {
       onError(error)
     } catch {
-      // It hears of errors and is not asked about them.
+      // A broken error handler must not stop the worker.
     }
   }
 }

@@ -131,16 +131,16 @@ async function openNews(
   let wake: (() => void) | undefined
   // What came between two waits.
   let came = false
-  const tell = () => {
+  const notify = () => {
     came = true
     wake?.()
   }
   let stop: (() => Promise<void>) | undefined
   const listen = async () => {
     try {
-      stop = await tables.database.listen?.(tables.schema, tell, () => {
+      stop = await tables.database.listen?.(tables.schema, notify, () => {
         stop = undefined
-        tell()
+        notify()
       })
     } catch (error) {
       // It polls then, and tries again at each wait.

@@ -8,7 +8,7 @@ import { inspectMember, type InspectedMember } from '../rows/trusted.js'
 export interface Inspection {
   /**
    * `trusted`: `get` answers it. `old`: nothing is known against it, and `get` has it checked first. `stale`: a change was
-   * told, or made, that has not been read yet. `unknown`: there is no row.
+   * announced, or made, that has not been read yet. `unknown`: there is no row.
    */
   readonly state: 'trusted' | 'old' | 'stale' | 'unknown'
   /** As it was last read, whatever the state; null: not a member, or not known. */

@@ -9,18 +9,18 @@ import { isSaidDeleted } from '../rows/deletions.js'
 import type { Tables } from '../rows/tables.js'
 import type { Reading } from '../rows/write.js'
 
-/** An answer about an organization: who of its members is there, or that there is no such organization. */
-export type MembersAnswer =
+/** What the API says of an organization: which of these members are there, or that there is no such organization. */
+export type MembersResult =
   | { readonly found: true; readonly readings: readonly Reading[] }
   | { readonly found: false; readonly error: unknown }
 
-/** Reads up to 100 members with one request. Who is not in the answer is not a member. */
+/** Reads up to 100 members with one request. A user who is not in the response is not a member. */
 export async function readMembers(
   client: MirroredClient,
   organizationId: string,
   userIds: readonly string[],
   signal?: AbortSignal,
-): Promise<MembersAnswer> {
+): Promise<MembersResult> {
   let page: OrganizationMembershipPage
   try {
     page = await client.list(
@@ -60,7 +60,7 @@ function filterOf(userId: string): string {
 }
 
 /**
- * Whether an organization is gone that the API does not find. A key of another instance finds nothing either, so one answer
+ * Whether an organization is gone that the API does not find. A key of another instance finds nothing either, so one response
  * is not enough: an event must have said so, or the memberships of somebody known here must lack it.
  */
 export async function isOrganizationGone(

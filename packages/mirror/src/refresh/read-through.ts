@@ -3,7 +3,7 @@ import type { MirrorContext } from '../options.js'
 import { type MemberId, takeMoment } from '../rows/tables.js'
 import { writeReadings } from '../rows/write.js'
 
-/** Asks the API about one member, and stores its answer. */
+/** Asks the API about one member, and stores its response. */
 export async function readThrough(
   { client, tables, keepPrivateMetadata, onError }: MirrorContext,
   member: MemberId,
@@ -19,7 +19,7 @@ export async function readThrough(
       keepPrivateMetadata,
     })
   } catch (error) {
-    // Whoever asked has an answer, and the row is as stale as it was.
+    // The caller has the response, and the row is as stale as it was.
     onError(error)
   }
   return membership

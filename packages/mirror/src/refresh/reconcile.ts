@@ -67,7 +67,7 @@ export async function reconcile(
     await leaveReconcile(context.tables, scope, running, waitAfterFailure).catch(context.onError)
     throw error
   }
-  await answerMissing(context, organizationId, report, signal)
+  await refreshMissing(context, organizationId, report, signal)
   if (refused.length === 1) throw refused[0]
   if (refused.length > 1) {
     throw new UnconfirmedRemovalError(refused.map(({ message }) => message).join('\n'))
@@ -198,7 +198,7 @@ async function walk(
 
 function readingOf(membership: OrganizationMembership): Reading[] {
   const userId = membership.publicUserData?.userId
-  // Without its user nobody can tell whose it is.
+  // Without its user it is not known whose it is.
   if (userId === undefined) return []
   return [{ organizationId: membership.organization.id, userId, membership }]
 }
@@ -258,8 +258,8 @@ async function removeEverybody(
   }
 }
 
-/** Whom the list left out is asked about, one by one, a hundred to a request. */
-async function answerMissing(
+/** Asks about each member that the list left out, a hundred to a request. */
+async function refreshMissing(
   context: MirrorContext,
   organizationId: string | undefined,
   report: RefreshReport,

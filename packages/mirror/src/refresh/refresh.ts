@@ -67,7 +67,7 @@ export async function refreshOnce(
   if (claim === undefined)
     return refreshOrganizationFacts(context, report, { organizationId, signal })
   try {
-    addTo(report, await answerClaim(context, claim, report, signal))
+    addTo(report, await refreshClaim(context, claim, report, signal))
   } catch (error) {
     const wait = isRateLimitError(error)
       ? Math.max(firstBackoff, error.retryAfter ?? 0)
@@ -79,7 +79,7 @@ export async function refreshOnce(
   return true
 }
 
-async function answerClaim(
+async function refreshClaim(
   context: MirrorContext,
   { organizationId, userIds, moment }: Claim,
   report: RefreshReport,
@@ -87,15 +87,15 @@ async function answerClaim(
 ): Promise<WriteResult> {
   const { client, tables, keepPrivateMetadata } = context
   report.requests += 1
-  const answer = await readMembers(client, organizationId, userIds, signal)
-  if (!answer.found && !(await isOrganizationGone(context, organizationId, signal))) {
+  const result = await readMembers(client, organizationId, userIds, signal)
+  if (!result.found && !(await isOrganizationGone(context, organizationId, signal))) {
     throw new UnconfirmedRemovalError(
       `The API finds no organization ${organizationId}, and nothing else says that it is gone: is the client's key of the right instance? Its members stay as they are.`,
-      { cause: answer.error },
+      { cause: result.error },
     )
   }
-  const readings = answer.found
-    ? answer.readings
+  const readings = result.found
+    ? result.readings
     : userIds.map((userId) => ({ organizationId, userId, membership: null }))
   return writeReadings(tables, readings, {
     moment,

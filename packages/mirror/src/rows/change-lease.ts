@@ -55,7 +55,7 @@ where organization_id = $1`,
 
 /** Of these members, what a read that began at `at` may say of each. */
 export interface Certainty {
-  /** Users whom the read may be believed about. */
+  /** The users about whom the read may be believed. */
   readonly certain: ReadonlySet<string>
   /** ms after which a read is to begin, to be believed about more of them; undefined: more time does not help soon. */
   readonly wait: number | undefined
@@ -63,7 +63,7 @@ export interface Certainty {
 
 /**
  * A read says nothing certain of a member whose last change had not settled when it began, since a replica may be behind,
- * nor of one whom a write without a known outcome may still change.
+ * nor of one that a write without a known outcome may still change.
  */
 export async function certaintyOf(
   { database, quoted, now }: Tables,

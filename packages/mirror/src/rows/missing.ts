@@ -12,7 +12,7 @@ export interface MissingResult {
 }
 
 /**
- * After a whole list of an organization: fresh members whom it did not show become stale. Nobody is removed here, since a
+ * After a whole list of an organization: fresh members that it did not show become stale. Nobody is removed here, since a
  * list that changes while it is read may leave someone out.
  *
  * @param version of the moment before the list began

@@ -1,7 +1,7 @@
 import type { MemberId, Tables } from './tables.js'
 
 /**
- * Marks a row before a write of ours is sent: until its answer, or for `hold` and the settling after it, no read makes the
+ * Marks a row before a write of ours is sent: until its response, or for `hold` and the settling after it, no read makes the
  * row fresh, since the write may act later than the read.
  *
  * The mark is on the row itself. A statement that waited for the lock of a row sees the row as it is then, but other
@@ -32,7 +32,7 @@ returning (select version from v)::text as version`,
 
 /**
  * Ends a write that the API refused: it cannot act any more. The row is read again at once, by a read that begins after
- * this, since an attempt before may have been carried out and its answer lost.
+ * this, since an attempt before may have been carried out and its response lost.
  */
 export async function endWrite(
   { database, quoted, now, schema }: Tables,

@@ -11,7 +11,7 @@ export interface Reading {
   readonly membership: OrganizationMembership | null
 }
 
-/** From where the mirror knows it, as the change feed tells it. */
+/** How the mirror came to know it, for the change feed. */
 export type ChangeSource = 'refresh' | 'reconcile' | 'read' | 'write'
 
 export interface WriteOptions {
@@ -23,9 +23,9 @@ export interface WriteOptions {
   readonly keepPrivateMetadata: boolean
 }
 
-/** The answer to a write through the mirror. */
-export interface WriteAnswer {
-  /** Taken after the answer came. */
+/** The response to a write through the mirror. */
+export interface WriteResponse {
+  /** Taken after the response came. */
   readonly moment: Moment
   /** The version that the write took before it was sent. */
   readonly pendingWrite: string
@@ -79,20 +79,20 @@ export async function writeReadings(
 }
 
 /**
- * Stores the answer to a write of ours. It counts only where nothing else has been read since the write was sent: what
- * such a read saw may be the state before the write or after it, and what it stored may be newer than this answer.
+ * Stores the response to a write of ours. It counts only where nothing else has been read since the write was sent: what
+ * such a read saw may be the state before the write or after it, and what it stored may be newer than this response.
  *
  * ```
- * 1 write is sent ─ 2 a reader begins (may see the state before) ─ answer: 3 is taken, stored as 3
- *                   the reader's late answer: 2 < 3, not stored
+ * 1 write is sent ─ 2 a reader begins (may see the state before) ─ response: 3 is taken, stored as 3
+ *                   the reader's late response: 2 < 3, not stored
  * ```
  */
-export async function writeAnswer(
+export async function writeResponse(
   tables: Tables,
   reading: Reading,
-  answer: WriteAnswer,
+  response: WriteResponse,
 ): Promise<WriteResult> {
-  const { moment, actor, keepPrivateMetadata } = answer
+  const { moment, actor, keepPrivateMetadata } = response
   return write(tables, [reading], {
     moment,
     source: 'write',
@@ -103,11 +103,11 @@ export async function writeAnswer(
       and t.pending_writes - $8::text = '{}'`,
     newerThan: '$8::text::bigint',
     pendingWrites: 't.pending_writes - $8::text',
-    // Reads that began before the answer may have seen the state before the write: none of them makes the row fresh.
+    // Reads that began before the response may have seen the state before the write: none of them makes the row fresh.
     staleVersion: 'greatest(t.stale_version, $2::text::bigint)',
     // Replicas may be behind the write itself, whenever in its time it was carried out.
     staleUntil: `greatest(t.stale_until, ${tables.now} + $9::text::bigint)`,
-    values: [answer.pendingWrite, String(answer.settle)],
+    values: [response.pendingWrite, String(response.settle)],
   })
 }
 

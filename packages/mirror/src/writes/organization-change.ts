@@ -219,7 +219,7 @@ export class OrganizationChanges {
   }
 }
 
-/** Reads whom the API lists, and waits until that may be believed. */
+/** Reads the list, and waits until it may be believed. */
 async function membersWithRole(
   { client, tables, settle }: MirrorContext,
   organizationId: string,

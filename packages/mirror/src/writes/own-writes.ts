@@ -8,7 +8,7 @@ import { toPathSegment } from '@org-memberships/core/contract'
 import type { MirrorContext } from '../options.js'
 import { beginWrite, endWrite } from '../rows/pending-writes.js'
 import { takeMoment } from '../rows/tables.js'
-import { writeAnswer } from '../rows/write.js'
+import { writeResponse } from '../rows/write.js'
 import type { Write } from './writes.js'
 
 /** Options of a write through the mirror. */
@@ -18,8 +18,8 @@ export interface MirrorWriteOptions extends RequestOptions {
 }
 
 /**
- * Sends a write with the client, between a mark on its row and the storing of its answer. The result and the errors are the
- * client's own. If the database is away before, nothing is sent; if it is away after, the API's answer stands, and the row
+ * Sends a write with the client, between a mark on its row and the storing of its response. The result and the errors are the
+ * client's own. If the database is away before, nothing is sent; if it is away after, the API's response stands, and the row
  * stays stale.
  *
  * @param confirm rejects where nothing may be sent any more; called once the mark is committed
@@ -41,30 +41,30 @@ export async function writeThrough(
   const hold =
     totalTimeout === undefined ? context.hold : Math.max(context.hold, totalTimeout + 30_000)
   const pendingWrite = await beginWrite(tables, member, { hold, settle })
-  let answer: OrganizationMembership
+  let response: OrganizationMembership
   let sent = false
   try {
     await confirm?.()
     sent = true
-    answer = await send(options)
+    response = await send(options)
   } catch (error) {
     if (!sent || isWithoutEffect(error)) await endWrite(tables, member, pendingWrite).catch(onError)
     throw error
   }
   try {
     const moment = await takeMoment(tables)
-    await writeAnswer(
+    await writeResponse(
       tables,
-      { ...member, membership: stored(answer) },
+      { ...member, membership: stored(response) },
       { moment, pendingWrite, settle, actor, keepPrivateMetadata },
     )
   } catch (error) {
     onError(error)
   }
-  return answer
+  return response
 }
 
-/** Whether nothing of the write can happen any more. A lost answer may belong to a write that is still to be carried out. */
+/** Whether nothing of the write can happen any more. A lost response may belong to a write that is still to be carried out. */
 function isWithoutEffect(error: unknown): boolean {
   if (isInvalidArgumentError(error)) return true
   return (

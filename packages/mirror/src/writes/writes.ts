@@ -13,24 +13,24 @@ import type { MemberId } from '../rows/tables.js'
 export interface Write {
   readonly member: MemberId
   send(options: RequestOptions): Promise<OrganizationMembership>
-  /** What the row holds after this answer. */
-  stored(answer: OrganizationMembership): OrganizationMembership | null
+  /** What the row holds after this response. */
+  stored(response: OrganizationMembership): OrganizationMembership | null
 }
 
-const asAnswered = (answer: OrganizationMembership) => answer
+const asReturned = (response: OrganizationMembership) => response
 
 export function createWrite(
   client: MirroredClient,
   params: CreateOrganizationMembershipParams,
 ): Write {
-  return { member: params, send: (options) => client.create(params, options), stored: asAnswered }
+  return { member: params, send: (options) => client.create(params, options), stored: asReturned }
 }
 
 export function updateWrite(
   client: MirroredClient,
   params: UpdateOrganizationMembershipParams,
 ): Write {
-  return { member: params, send: (options) => client.update(params, options), stored: asAnswered }
+  return { member: params, send: (options) => client.update(params, options), stored: asReturned }
 }
 
 export function updateMetadataWrite(
@@ -40,7 +40,7 @@ export function updateMetadataWrite(
   return {
     member: params,
     send: (options) => client.updateMetadata(params, options),
-    stored: asAnswered,
+    stored: asReturned,
   }
 }
 

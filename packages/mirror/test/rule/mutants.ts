@@ -4,14 +4,14 @@ import { invalidateMissing } from '../../src/rows/missing.js'
 import { beginWrite, endWrite } from '../../src/rows/pending-writes.js'
 import { type Tables, takeMoment } from '../../src/rows/tables.js'
 import type { Mode } from './upstream.js'
-import { writeAnswer, writeReadings } from '../../src/rows/write.js'
+import { writeResponse, writeReadings } from '../../src/rows/write.js'
 
 /** The statements that a schedule runs. */
 export const theRule = {
   invalidateMembers,
   claimStaleMembers,
   writeReadings,
-  writeAnswer,
+  writeResponse,
   beginWrite,
   endWrite,
   invalidateMissing,
@@ -77,8 +77,8 @@ export const mutants: readonly Mutant[] = [
     name: 'the answer to a write of ours counts from before it was sent',
     noticedBy: { mode: 'normal', seed: 10031 },
     rule: {
-      writeAnswer: (tables, reading, answer) =>
-        writeAnswer(tables, reading, {
+      writeResponse: (tables, reading, answer) =>
+        writeResponse(tables, reading, {
           ...answer,
           moment: { ...answer.moment, version: answer.pendingWrite },
         }),

@@ -9,7 +9,7 @@ import { invalidateMissing } from '../../src/rows/missing.js'
 import { beginWrite, endWrite } from '../../src/rows/pending-writes.js'
 import { takeMoment, toStoredJSON, type Tables } from '../../src/rows/tables.js'
 import { readTrusted } from '../../src/rows/trusted.js'
-import { writeAnswer, writeReadings } from '../../src/rows/write.js'
+import { writeResponse, writeReadings } from '../../src/rows/write.js'
 import { ownSchema, postgresPool } from '../support/postgres.js'
 import { mutated } from './mutants.js'
 import { ada, createTables, feedOf, membershipOf, reading, rowOf, said } from './rows.js'
@@ -89,7 +89,7 @@ describe('a write of ours', () => {
     await read()
     expect(await readTrusted(tables, ada, 60_000)).toEqual({ state: 'stale' })
 
-    await writeAnswer(
+    await writeResponse(
       tables,
       { ...ada, membership: membershipOf(ada, 'org:admin') },
       {
@@ -110,7 +110,7 @@ describe('a write of ours', () => {
 
   it('is fresh with its answer where nothing came between, and in the feed with its actor', async () => {
     const pendingWrite = await beginWrite(tables, ada, { hold: 60_000, settle: 0 })
-    await writeAnswer(
+    await writeResponse(
       tables,
       { ...ada, membership: membershipOf(ada) },
       {

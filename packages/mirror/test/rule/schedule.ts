@@ -204,7 +204,7 @@ export class Schedule {
     }
     const moment = await takeMoment(this.tables)
     return async () => {
-      await this.rule.writeAnswer(
+      await this.rule.writeResponse(
         this.tables,
         { ...member, membership: done.membership },
         {
