@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { Database } from '../../src/index.js'
 import { ada, bob, cid, openApp } from '../support/app.js'
 
 describe('get', () => {
@@ -211,7 +212,7 @@ describe('the worker', () => {
     expect(await mirror.count({ organizationId: 'org_new' })).toBe(1)
   })
 
-  it('goes on after the database and the API were away', async () => {
+  it('goes on after the API was away', async () => {
     const { emulator, client, mirror, errors, deliver } = await openApp()
     await mirror.reconcile()
     emulator.failNext({ route: 'list', status: 500 })
@@ -225,6 +226,65 @@ describe('the worker', () => {
       { timeout: 20_000 },
     )
     expect(errors).toHaveLength(1)
+  })
+
+  it('goes on after the database was away, and says so meanwhile', async () => {
+    const { another, client, events, database, errors } = await openApp()
+    const network = { broken: false }
+    const failing: Database = {
+      ...database,
+      query: (text, values) =>
+        network.broken
+          ? Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))
+          : database.query(text, values),
+    }
+    const mirror = another({ database: failing })
+    mirror.start()
+    await vi.waitUntil(async () => (await mirror.inspect(bob)).state === 'trusted', {
+      timeout: 20_000,
+    })
+    network.broken = true
+    await client.update({ ...bob, role: 'org:admin' })
+    const event = events.at(-1)!
+    await expect(mirror.receive(event)).rejects.toMatchObject({ name: 'DatabaseError' })
+    await expect(mirror.get(bob)).rejects.toMatchObject({ name: 'DatabaseError' })
+    await expect(mirror.update({ ...bob, role: 'org:member' })).rejects.toMatchObject({
+      name: 'DatabaseError',
+    })
+    // Nothing was sent, since its row could not be marked.
+    expect(await client.get(bob)).toMatchObject({ role: 'org:admin' })
+    await vi.waitUntil(() => errors.length > 0, { timeout: 20_000 })
+
+    network.broken = false
+    // As Clerk sends it again.
+    await mirror.receive(event)
+    await vi.waitFor(
+      async () =>
+        expect(await mirror.inspect(bob)).toMatchObject({
+          state: 'trusted',
+          membership: { role: 'org:admin' },
+        }),
+      { timeout: 40_000 },
+    )
+  })
+
+  it('renews the trust in organizations that are asked about before it ends', async () => {
+    const { mirror, emulator } = await openApp({ trustFor: 2000 })
+    mirror.start()
+    await vi.waitUntil(async () => (await mirror.inspect(ada)).state !== 'unknown', {
+      timeout: 20_000,
+    })
+    await mirror.get(ada)
+    await mirror.get(bob)
+    await vi.waitUntil(
+      async () => {
+        const { age: read = 0, checkedAge = 0 } = await mirror.inspect(bob)
+        return read > checkedAge
+      },
+      { timeout: 20_000 },
+    )
+    // Nobody asks about the other one.
+    expect(emulator.requests.some(({ path }) => path.includes('org_else'))).toBe(false)
   })
 })
 
