@@ -19,6 +19,7 @@ import { takeMoment } from '../rows/tables.js'
 import { type Reading, writeReadings } from '../rows/write.js'
 import { isOrganizationGone } from './members.js'
 import { pause } from './pause.js'
+import { assertSameInstance } from './same-instance.js'
 import { addTo, emptyReport, refresh, type RefreshReport } from './refresh.js'
 import { pageSize, takePage } from './walk.js'
 
@@ -136,9 +137,14 @@ async function reconcileInstance(
   signal: AbortSignal | undefined,
 ): Promise<UnconfirmedRemovalError[]> {
   const { client, tables, reconcileEvery } = context
-  await walk(context, 'instance', running, report, signal, (page) =>
-    client.listForInstance({ orderBy: '+created_at', ...page }, { signal }),
-  )
+  await walk(context, 'instance', running, report, signal, async (page) => {
+    const memberships = await client.listForInstance(
+      { orderBy: '+created_at', ...page },
+      { signal },
+    )
+    if (page.offset === 0 && !allowRemovals) await assertSameInstance(tables, memberships)
+    return memberships
+  })
   const { rows } = await tables.database.query(
     `select distinct organization_id from ${tables.quoted}.memberships
 where membership is not null and stale_version is null and version < $1::text::bigint`,

@@ -169,6 +169,21 @@ describe('organizations and users', () => {
     expect(errors).toEqual([])
   })
 
+  it('does not mix another instance into its tables', async () => {
+    const { emulator, mirror, database, schema } = await openApp()
+    await mirror.reconcile()
+    await emulator.seed(crowd(5))
+
+    await expect(mirror.reconcile()).rejects.toThrow("is the client's key of the right instance?")
+    const { rows } = await database.query(
+      `select user_id from ${schema}.memberships where user_id like 'user\\__'`,
+      [],
+    )
+    expect(rows).toEqual([])
+    expect(await mirror.inspect(ada)).toMatchObject({ membership: { role: 'org:admin' } })
+    expect(await mirror.reconcile({ allowRemovals: true })).toMatchObject({ added: 5 })
+  })
+
   it('believes it where somebody who was a member has no such membership', async () => {
     const { emulator, mirror, deliver, client } = await openApp()
     await mirror.reconcile()
