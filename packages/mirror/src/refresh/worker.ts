@@ -24,6 +24,7 @@ export class Worker {
   readonly #uses: OrganizationUses
   #running: { readonly abort: AbortController; readonly ended: Promise<unknown> } | undefined
   readonly #wakers = new Set<() => void>()
+  readonly #reported = new Map<string, number>()
 
   readonly #open: () => Promise<void>
 
@@ -73,7 +74,7 @@ export class Worker {
         failures = 0
       } catch (error) {
         if (signal.aborted) return
-        this.#context.onError(error)
+        this.#report(error)
         const wait = Math.min(pauseAfterFailure * 2 ** failures, longestPauseAfterFailure)
         failures += 1
         await pause(wait, signal).catch(() => {})
@@ -82,10 +83,10 @@ export class Worker {
   }
 
   async #refresh(signal: AbortSignal): Promise<void> {
-    const { onError, tables } = this.#context
+    const { tables } = this.#context
     const report = emptyReport()
     const found = await refreshOnce(this.#context, report, { signal })
-    for (const error of report.errors) onError(error)
+    for (const error of report.errors) this.#report(error)
     if (found) return
     const wait = await nextDue(tables)
     const idle = tables.database.listen === undefined ? longestIdle : longestIdleWithListen
@@ -93,7 +94,7 @@ export class Worker {
   }
 
   async #reconcile(signal: AbortSignal): Promise<void> {
-    const { tables, onError } = this.#context
+    const { tables } = this.#context
     for (const scope of await dueReconciles(tables)) {
       signal.throwIfAborted()
       const report = await reconcile(this.#context, {
@@ -102,10 +103,10 @@ export class Worker {
       }).catch((error: unknown) => {
         signal.throwIfAborted()
         // The others are compared all the same.
-        onError(error)
+        this.#report(error)
         return emptyReport()
       })
-      for (const error of report.errors) onError(error)
+      for (const error of report.errors) this.#report(error)
     }
     await this.#idle(longestIdle, signal)
   }
@@ -148,6 +149,19 @@ export class Worker {
       signal.removeEventListener('abort', end)
       await stop()
     })
+  }
+
+  /** A database that is away fails everything that runs here: said once a second. */
+  #report(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    const now = performance.now()
+    const last = this.#reported.get(message)
+    if (last !== undefined && now - last < pauseAfterFailure) return
+    this.#reported.delete(message)
+    this.#reported.set(message, now)
+    const oldest = this.#reported.keys().next().value
+    if (this.#reported.size > 20 && oldest !== undefined) this.#reported.delete(oldest)
+    this.#context.onError(error)
   }
 
   /** Until something is woken, or the time is over. */

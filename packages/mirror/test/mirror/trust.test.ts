@@ -290,7 +290,7 @@ describe('the worker', () => {
 
 describe('tables that are not there', () => {
   it('are said to be missing, by every method', async () => {
-    const { another } = await openApp()
+    const { another, errors } = await openApp()
     const mirror = another({ schema: 'nowhere' })
     await expect(mirror.get(ada)).rejects.toMatchObject({ name: 'SchemaError', reason: 'missing' })
     await expect(
@@ -298,7 +298,11 @@ describe('tables that are not there', () => {
     ).rejects.toMatchObject({
       reason: 'missing',
     })
+    mirror.start()
     const next = mirror.changes()[Symbol.asyncIterator]().next()
     await expect(next).rejects.toMatchObject({ reason: 'missing' })
+    // Once, though several tasks of the worker fail by it.
+    await vi.waitUntil(() => errors.length > 0)
+    expect(errors).toMatchObject([{ name: 'SchemaError', reason: 'missing' }])
   })
 })
