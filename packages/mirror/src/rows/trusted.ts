@@ -32,7 +32,7 @@ export async function readTrusted(
 ): Promise<KnownMember> {
   // Guards run this for each request: as few columns as will do.
   const { rows } = await database.query(
-    `select (${isStale})::text as stale, (${now} - ${believedSince})::text as age,
+    `select (${isStale(now)})::text as stale, (${now} - ${believedSince})::text as age,
   m.membership::text as membership, o.organization::text as organization, ${knownMembers}::text as members
 ${oneMember(quoted)}`,
     [organizationId, userId],
@@ -50,7 +50,7 @@ export async function inspectMember(
   trustFor: number,
 ): Promise<InspectedMember | undefined> {
   const { rows } = await database.query(
-    `select (${isStale})::text as stale, (${now} - ${believedSince})::text as age, (${now} - m.read_at)::text as read_age, (${believedSince})::text as since, m.read_at::text as read_at,
+    `select (${isStale(now)})::text as stale, (${now} - ${believedSince})::text as age, (${now} - m.read_at)::text as read_age, (${believedSince})::text as since, m.read_at::text as read_at,
   m.membership::text as membership, o.organization::text as organization, ${knownMembers}::text as members
 ${oneMember(quoted)}`,
     [organizationId, userId],
@@ -66,8 +66,11 @@ ${oneMember(quoted)}`,
 }
 
 /** A hint has not been answered: about the member, or about the organization that the membership embeds. */
-const isStale =
-  'm.stale_version is not null or (m.membership is not null and (o.organization is null or o.stale_version is not null))'
+const isStale = (now: string) =>
+  `(m.stale_version is not null and not ${isOurResponse(now)}) or (m.membership is not null and (o.organization is null or o.stale_version is not null))`
+/** The response to a write of ours, and nothing was heard since: it waits for no more than replicas. */
+const isOurResponse = (now: string) =>
+  `(m.stale_version <= m.version and m.response_until > ${now} and m.pending_writes = '{}')`
 const believedSince = 'greatest(m.read_at, o.checked_at)'
 /** Null where nobody knows whether they are all. */
 const knownMembers = '(case when o.listed_version is not null then o.member_count end)'

@@ -40,6 +40,8 @@ export interface WriteResult {
   readonly removed: number
   /** Rows that are fresh now. */
   readonly fresh: number
+  /** ms until a read may replace the response to a write of ours that this one did not; 0: there was none. */
+  readonly heldFor: number
   /** For the next read of a longer one. */
   readonly next: Moment
 }
@@ -47,7 +49,8 @@ export interface WriteResult {
 /**
  * Stores what a read brought. This is the rule of the mirror:
  *
- * - Content is stored where no read with a higher version has been here.
+ * - Content is stored where no read with a higher version has been here, and where no write of ours had its response so
+ *   shortly before the read began that a replica may not know it.
  * - A row becomes fresh where no hint is newer than the read, where the read began after the last hint had settled, where
  *   no write of ours may still act, and where neither its user nor its organization is said to be deleted since.
  */
@@ -65,7 +68,7 @@ export async function writeReadings(
     source,
     actor: null,
     keepPrivateMetadata,
-    stored: `t.version < $2::text::bigint`,
+    stored: `t.version < $2::text::bigint and t.response_until <= $3::text::bigint`,
     fresh: `t.stale_version <= $2::text::bigint and t.stale_until <= $3::text::bigint
       and not exists (select from jsonb_each_text(t.pending_writes) p where p.value::bigint > $3::text::bigint)`,
     newerThan: '$2::text::bigint',
@@ -74,6 +77,7 @@ export async function writeReadings(
       where (p.value #>> '{}')::bigint > $3::text::bigint)`,
     staleVersion: 't.stale_version',
     staleUntil: 't.stale_until',
+    responseUntil: 't.response_until',
     values: [],
   })
 }
@@ -107,6 +111,7 @@ export async function writeResponse(
     staleVersion: 'greatest(t.stale_version, $2::text::bigint)',
     // Replicas may be behind the write itself, whenever in its time it was carried out.
     staleUntil: `greatest(t.stale_until, ${tables.now} + $9::text::bigint)`,
+    responseUntil: `case when l.stored then ${tables.now} + $9::text::bigint else t.response_until end`,
     values: [response.pendingWrite, String(response.settle)],
   })
 }
@@ -125,6 +130,7 @@ interface Rule {
   readonly pendingWrites: string
   readonly staleVersion: string
   readonly staleUntil: string
+  readonly responseUntil: string
   /** From `$8` on. */
   readonly values: readonly string[]
 }
@@ -142,7 +148,7 @@ async function write(
       exists (select from ${quoted}.deleted_entities d where d.id = x.u) as deleted
     from jsonb_to_recordset($1::text::jsonb) as x(o text, u text, m jsonb, k jsonb)) x
 ), locked as materialized (
-  select t.organization_id, t.user_id, t.membership as before, g.m as after, g.k as keys, g.deleted,
+  select t.organization_id, t.user_id, t.membership as before, g.m as after, g.k as keys, g.deleted, t.response_until,
     (select floor_version from ${quoted}.mirror_state) < $2::text::bigint and ${rule.stored} as stored,
     (select floor_version from ${quoted}.mirror_state) < $2::text::bigint and ${rule.fresh}
       and not exists (select from ${quoted}.deleted_entities d where d.id in (t.organization_id, t.user_id)
@@ -157,6 +163,7 @@ async function write(
     read_at = case when l.stored then $3::text::bigint else t.read_at end,
     stale_version = case when l.fresh then null else ${rule.staleVersion} end,
     stale_until = ${rule.staleUntil},
+    response_until = ${rule.responseUntil},
     pending_writes = ${rule.pendingWrites},
     lease_until = 0, attempts = 0,
     due_at = case when l.fresh or t.stale_version is null then t.due_at
@@ -204,6 +211,7 @@ select count(*) filter (where l.stored and l.before is null and l.after is not n
   count(*) filter (where l.stored and l.before is not null and l.after is not null and l.before is distinct from l.after)::text as changed,
   count(*) filter (where l.stored and l.before is not null and l.after is null)::text as removed,
   count(*) filter (where l.fresh)::text as fresh,
+  max(l.response_until) filter (where not l.stored and l.response_until > $3::text::bigint)::text as held_until,
   nextval('${quoted}.versions')::text as version, (${now})::text as at,
   (select count(*) from notified)::text as notified
 from locked l`,
@@ -276,6 +284,7 @@ function resultOf(row: Row): WriteResult {
     changed: Number(row.changed),
     removed: Number(row.removed),
     fresh: Number(row.fresh),
+    heldFor: Math.max(0, Number(row.held_until ?? 0) - Number(row.at)),
     next: momentOf(row),
   }
 }

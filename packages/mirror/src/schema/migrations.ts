@@ -47,6 +47,8 @@ create sequence ${schema}.versions as bigint cache 1`,
   attempts integer not null default 0,
   -- Writes through the mirror whose outcome is not known yet, and until when they may still act: { version: ms }.
   pending_writes jsonb not null default '{}',
+  -- The response to a write of ours is not replaced by a read that began before this time: a replica may be behind it.
+  response_until bigint not null default 0,
   -- The lower case of names, by which lists are ordered and searched. Databases make it each in their own way.
   sort_first_name text collate "C",
   sort_last_name text collate "C",

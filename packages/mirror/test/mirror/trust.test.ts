@@ -114,6 +114,23 @@ describe('writes through the mirror', () => {
     ])
   })
 
+  it('are believed at once, though lists of the API are behind', async () => {
+    const { mirror, emulator, deliver, requests } = await openApp({ settle: 1000 })
+    await mirror.reconcile()
+    emulator.lag = 900
+    requests()
+    await mirror.delete(bob)
+    expect(requests()).toBe(1)
+    expect(await mirror.get(bob)).toBeNull()
+    expect(requests()).toBe(0)
+
+    // The event of our own change: something may have happened since, so the API is asked, until it cannot be behind.
+    await deliver()
+    expect(await mirror.get(bob)).toBeNull()
+    await mirror.refresh()
+    expect(await mirror.inspect(bob)).toMatchObject({ state: 'trusted', membership: null })
+  })
+
   it('that the API refuses leave the row to one read', async () => {
     const { mirror, requests } = await openApp()
     await mirror.reconcile()

@@ -15,6 +15,7 @@ import type { Mode } from './upstream.js'
 //  4. Who was removed, and whose hint has committed, is never given as a trusted member (follows from 1).
 //  5. Quiet, every hint answered, and one reconcile: the table is what the API says.
 //  6. The feed, folded, is the table.
+//  7. The response to a write of ours, once stored, is not undone by a replica that is behind.
 
 /** How often a table of payloads was wrong when all was quiet, and how often it showed somebody who was removed. */
 export interface Counts {

@@ -42,7 +42,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a read stores its content over that of a later one',
     noticedBy: { mode: 'normal', seed: 10000 },
-    text: ['t.version < $2::text::bigint as stored', 'true as stored'],
+    text: [
+      't.version < $2::text::bigint and t.response_until <= $3::text::bigint as stored',
+      'true as stored',
+    ],
   },
   {
     name: 'a later hint is lost where the row is stale already',
@@ -96,6 +99,11 @@ export const mutants: readonly Mutant[] = [
     name: 'whom a list leaves out is removed at once',
     noticedBy: { mode: 'jittering', seed: 10006 },
     text: [`set stale_version = nextval(`, `set membership = null, version = nextval(`],
+  },
+  {
+    name: 'a replica that is behind undoes a write of ours',
+    noticedBy: { mode: 'lagging', seed: 10000 },
+    text: ['and t.response_until <= $3::text::bigint', ''],
   },
   {
     name: 'the feed leaves out who was removed',

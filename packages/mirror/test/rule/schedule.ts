@@ -28,6 +28,8 @@ export class Schedule {
   /** By user: the newest change that the mirror was told of, in a statement that has committed. */
   readonly #told = new Map<string, number>()
   readonly #versions = new Map<string, bigint>()
+  /** By user: the newest change of our own whose response was stored. */
+  readonly #shown = new Map<string, number>()
   #delivered: MembershipEvent[] = []
   #reconciling = false
 
@@ -204,7 +206,7 @@ export class Schedule {
     }
     const moment = await takeMoment(this.tables)
     return async () => {
-      await this.rule.writeResponse(
+      const { added, changed, removed } = await this.rule.writeResponse(
         this.tables,
         { ...member, membership: done.membership },
         {
@@ -215,6 +217,8 @@ export class Schedule {
           keepPrivateMetadata: false,
         },
       )
+      // Stored, it is not undone by a replica that is behind.
+      if (added + changed + removed > 0) this.#shown.set(member.userId, done.index)
       return undefined
     }
   }
@@ -315,16 +319,23 @@ from ${quoted}.memberships where organization_id = $1`,
       const version = BigInt(row.version as string)
       if (version < (this.#versions.get(userId) ?? 0n)) this.#violate(2, `${userId} went back`)
       this.#versions.set(userId, version)
+      const own = this.#shown.get(userId)
+      if (own !== undefined && !this.#isSince(userId, own, indexOf(row.membership ?? null))) {
+        this.#violate(7, `${userId} shows a state from before our write ${own}`)
+      }
       if (row.stale !== null) continue
       const told = this.#told.get(userId) ?? 0
       const shown = indexOf(row.membership ?? null)
-      const states = this.upstream.statesOf({ organizationId: this.#organizationId, userId })
-      const good =
-        shown === null
-          ? states.some((state) => state.membership === null && state.index >= told)
-          : shown >= told
+      const good = this.#isSince(userId, told, shown)
       if (!good) this.#violate(1, `${userId} is fresh as ${shown}, and change ${told} was told`)
     }
+  }
+
+  /** Whether content is the state after a change, or a later one. */
+  #isSince(userId: string, change: number, shown: number | null): boolean {
+    if (shown !== null) return shown >= change
+    const states = this.upstream.statesOf({ organizationId: this.#organizationId, userId })
+    return states.some((state) => state.membership === null && state.index >= change)
   }
 
   async #foldFeed(table: readonly (readonly [string, string | null])[]): Promise<void> {
