@@ -1,7 +1,11 @@
 // The mirror on a real PostgreSQL, beside the API at 20 ms and beside the bare statements of a driver: a trusted `get`,
 // pages of 1,000 and 100,000 members, the time from a hint to its row, a backfill, requests for each thousand webhooks.
+import { execFile } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
 import process from 'node:process'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { OrganizationMembershipsClient } from '@org-memberships/core'
 import { createEmulator } from '@org-memberships/emulator'
 import { createOrganizationMembershipsMirror, migrate } from '@org-memberships/mirror'
@@ -13,6 +17,7 @@ const latency = 20
 const sizes = { org_1000: 1000, org_100000: 100_000 }
 const schema = 'mirror_bench'
 
+const root = fileURLToPath(new URL('..', import.meta.url))
 const at = (times, share) =>
   times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))]
 const ms = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`.padStart(10)
@@ -40,6 +45,7 @@ await trustedGet()
 await pages()
 await hints()
 await webhooks()
+await schedules()
 memory()
 
 await mirror.stop()
@@ -49,9 +55,7 @@ await server.stop()
 /** 20 ms on the way, in place of the emulator's own latency: it counts the requests too. */
 async function delayed(input, init) {
   requests += 1
-  await new Promise((resolve) => {
-    setTimeout(resolve, latency)
-  })
+  await wait(latency)
   return fetch(input, init)
 }
 
@@ -107,9 +111,24 @@ async function trustedGet() {
     })
     return JSON.parse(rows[0].membership)
   }
+  // The mirror stores an organization once, and joins it.
+  const joined = `select m.membership::text as membership, o.organization::text as organization
+from ${schema}.memberships m join ${schema}.organizations o using (organization_id)
+where m.organization_id = $1 and m.user_id = $2`
+  const bareJoin = async (index) => {
+    const { organizationId, userId } = ids(index)
+    const { rows } = await pool.query({
+      name: 'joined',
+      text: joined,
+      values: [organizationId, userId],
+    })
+    const [{ membership, organization }] = rows
+    return { ...JSON.parse(membership), organization: JSON.parse(organization) }
+  }
   const contenders = {
     'mirror.get': (index) => mirror.get(ids(index)),
     'bare prepared select': bareSelect,
+    'bare prepared select with a join': bareJoin,
   }
   const before = requests
   const times = await alternate(contenders, 40, 250)
@@ -119,12 +138,14 @@ async function trustedGet() {
   for (const [name, all] of Object.entries({ ...times, ...api })) {
     row(`  ${name}`, ms(at(all, 0.5)), ms(at(all, 0.99)))
   }
-  const ratio = at(times['mirror.get'], 0.5) / at(times['bare prepared select'], 0.5)
+  const [get, bare, withJoin] = Object.values(times).map((all) => at(all, 0.5))
+  const ratio = get / bare
   row(
     '  mirror.get / bare prepared select',
-    `${ratio.toFixed(2)}`.padStart(10),
+    ratio.toFixed(2).padStart(10),
     `(at most 1.3: ${verdict(ratio <= 1.3)})`,
   )
+  row('  mirror.get / the one with a join', (get / withJoin).toFixed(2).padStart(10))
   row('  requests for 10,000 of them', String(sent).padStart(10), `(0: ${verdict(sent === 0)})`)
 }
 
@@ -156,17 +177,18 @@ async function hints() {
   const waiting = new Map()
   const follow = (async () => {
     for await (const change of mirror.changes()) {
-      waiting.get(`${change.userId} ${change.after?.publicMetadata.mark}`)?.()
+      waiting.get(change.after?.publicMetadata.mark)?.()
     }
   })()
   follow.catch(() => {})
   const receipts = []
   const times = []
-  for (let index = 0; index < 100; index += 1) {
-    const ids = { organizationId: 'org_1000', userId: `user_${index}` }
+  for (let index = 0; index < 60; index += 1) {
+    // Of an organization of its own: events of one organization wait for each other, to be read together.
+    const ids = { organizationId: `org_small_${index}`, userId: 'user_0' }
     await client.updateMetadata({ ...ids, publicMetadata: { mark: index } })
     const seen = new Promise((resolve) => {
-      waiting.set(`${ids.userId} ${index}`, resolve)
+      waiting.set(index, resolve)
     })
     const start = performance.now()
     await mirror.receive(eventOf(ids))
@@ -214,6 +236,25 @@ async function webhooks() {
     await quick.refresh()
   }
   row('  one at a time, each refreshed', String((requests - before) * 10).padStart(10))
+}
+
+/** The rule and the two usual ways to handle payloads, over the same random schedules of the soak. */
+async function schedules() {
+  console.log('\nwrong of 400 random schedules, by mode')
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--config',
+      'vitest.soak.config.ts',
+      '--silent=false',
+      'packages/mirror/soak/laws.soak.ts',
+    ],
+    { cwd: root, env: { ...process.env, MIRROR_SCHEDULES: '400', NO_COLOR: '1' } },
+  )
+  for (const [line] of stdout.matchAll(/^\w+: \d+ schedules from seed .*$/gm))
+    console.log(`  ${line}`)
 }
 
 function memory() {

@@ -1,5 +1,9 @@
 import { readListQuery } from '@org-memberships/core/contract'
-import type { OrganizationMembershipPage, OrganizationMembershipQuery } from '@org-memberships/core'
+import type {
+  OrganizationMembershipOrder,
+  OrganizationMembershipPage,
+  OrganizationMembershipQuery,
+} from '@org-memberships/core'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -103,6 +107,23 @@ describe('of sixty members', () => {
       { numRuns: 150 },
     )
     expect(answered).toBeGreaterThan(50)
+  })
+
+  it('gives the same order where the database takes no index', async () => {
+    const options = ['indexscan', 'indexonlyscan', 'bitmapscan'].map(
+      (kind) => `-c enable_${kind}=off`,
+    )
+    await using slow = await mirrored(manySeed, undefined, { options: options.join(' ') })
+    for (const order of ['created_at', 'first_name', 'last_name', 'username']) {
+      for (const orderBy of [`+${order}`, `-${order}`] as OrganizationMembershipOrder[]) {
+        for (const role of [undefined, 'org:guest', ['org:guest', 'org:admin']]) {
+          const params = { organizationId: 'org_1', orderBy, role, limit: 40, offset: 3 }
+          const page = await list(slow.rows, params)
+          const expected = await slow.client.list(params)
+          expect(usersOf(page.data)).toEqual(usersOf(expected.data))
+        }
+      }
+    }
   })
 
   it('walks every list as the client does', async () => {

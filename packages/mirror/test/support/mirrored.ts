@@ -1,5 +1,6 @@
 import { OrganizationMembershipsClient } from '@org-memberships/core'
 import { createEmulator, type Emulator, type Seed } from '@org-memberships/emulator'
+import type { PoolConfig } from 'pg'
 import { fromPool } from '../../src/database/pg.js'
 import type { Reading } from '../../src/reading/otherwise.js'
 import { databaseClock, takeMoment, type Tables } from '../../src/rows/tables.js'
@@ -21,13 +22,17 @@ export interface Mirrored extends AsyncDisposable {
 }
 
 /** @param listed the organizations that are listed whole; with all of them the instance is. @default all */
-export async function mirrored(seed: Seed, listed?: readonly string[]): Promise<Mirrored> {
+export async function mirrored(
+  seed: Seed,
+  listed?: readonly string[],
+  config: PoolConfig = {},
+): Promise<Mirrored> {
   const emulator = await createEmulator({ seed })
   const client = new OrganizationMembershipsClient({
     baseURL: emulator.url,
     secretKey: emulator.secretKey,
   })
-  const pool = await openPool()
+  const pool = await openPool(config)
   const schema = ownSchema()
   const database = fromPool(pool)
   await migrate(database, { schema })
