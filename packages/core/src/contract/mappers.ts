@@ -17,14 +17,14 @@ export class ContractShapeError extends Error {
  * @throws an error that names the place where ids, role, times or the shape of objects are not what the contract says
  */
 export function fromOrganizationMembershipJSON(json: unknown): OrganizationMembership {
-  return read(json, organizationMembershipFields, '') as unknown as OrganizationMembership
+  return read(json, columnsOfMembership(), 'the membership') as unknown as OrganizationMembership
 }
 
 /** A membership as it travels; the inverse of `fromOrganizationMembershipJSON`. What the row lacks stays absent. */
 export function toOrganizationMembershipJSON(
   membership: OrganizationMembership,
 ): OrganizationMembershipJSON {
-  return write(membership, organizationMembershipFields) as unknown as OrganizationMembershipJSON
+  return write(membership, columnsOfMembership()) as unknown as OrganizationMembershipJSON
 }
 
 /**
@@ -46,80 +46,80 @@ export function toOrganizationMembershipsJSON(
   return { data: page.data.map(toOrganizationMembershipJSON), total_count: page.totalCount }
 }
 
-/** A field with all it can have, absent or not. */
-interface Column extends Pick<Field, 'kind'> {
+/** A field made ready for many rows; all of one shape, which engines read faster. */
+interface Column {
   readonly key: string
   /** `undefined` where callers do not see it. */
   readonly name: string | undefined
+  /** For errors, such as `organization.id`. */
+  readonly place: string
+  readonly kind: Field['kind']
+  /** The `typeof` of a scalar. */
+  readonly scalar: 'string' | 'number' | 'boolean' | undefined
   readonly presence: Field['presence'] | undefined
   readonly nullable: true | undefined
-  readonly fields: Fields | undefined
+  readonly columns: readonly Column[]
   readonly value: string | undefined
 }
 
-const columnsOf = new WeakMap<Fields, Column[]>()
+let membershipColumns: readonly Column[] | undefined
 
-/** A table made ready for many rows: objects of one shape, which engines read faster. */
-function columns(table: Fields): Column[] {
-  const known = columnsOf.get(table)
-  if (known !== undefined) return known
-  const made = Object.entries(table).map(([key, field]) => ({
+function columnsOfMembership(): readonly Column[] {
+  return (membershipColumns ??= columnsOf(organizationMembershipFields, ''))
+}
+
+/** @param at the place of the object: '' or a path that ends with a dot */
+function columnsOf(fields: Fields, at: string): Column[] {
+  return Object.entries(fields).map(([key, field]) => ({
     key,
     name: field.wireOnly || field.kind === 'constant' ? undefined : camelCase(key),
+    place: at + key,
     kind: field.kind,
+    scalar: scalars[field.kind],
     presence: field.presence,
     nullable: field.nullable,
-    fields: field.fields,
+    columns: field.fields === undefined ? [] : columnsOf(field.fields, `${at}${key}.`),
     value: field.value,
   }))
-  columnsOf.set(table, made)
-  return made
 }
 
 function camelCase(name: string): string {
   return name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** @param at the place of the object: '' or a path that ends with a dot */
-function read(json: unknown, table: Fields, at: string): JSONObject {
-  const row = objectAt(json, at === '' ? 'the membership' : at.slice(0, -1))
+function read(json: unknown, columns: readonly Column[], place: string): JSONObject {
+  const row = objectAt(json, place)
   const result: JSONObject = {}
-  for (const column of columns(table)) {
+  for (const column of columns) {
     if (column.name === undefined) continue
-    const value = readField(row[column.key], column, at)
+    const value = readField(row[column.key], column)
     if (value !== undefined) result[column.name] = value
   }
   return result
 }
 
-function readField(value: unknown, column: Column, at: string): unknown {
-  switch (column.kind) {
-    case 'id':
-    case 'text':
-      if (typeof value === 'string') return value
-      break
-    case 'count':
-    case 'time':
-      if (typeof value === 'number') return value
-      break
-    case 'flag':
-      if (typeof value === 'boolean') return value
-      break
-    case 'texts':
-      if (Array.isArray(value)) return value.every(isText) ? value : value.filter(isText)
-      break
-    case 'metadata':
-      if (value !== undefined && value !== null) return objectAt(value, at + column.key)
-      break
-    default:
-      if (value !== undefined && value !== null) {
-        return read(value, column.fields as Fields, `${at}${column.key}.`)
-      }
+function readField(value: unknown, column: Column): unknown {
+  const { kind, scalar, place } = column
+  if (scalar !== undefined) {
+    // oxlint-disable-next-line valid-typeof -- one of the three below
+    if (typeof value === scalar) return value
+  } else if (kind === 'texts') {
+    if (Array.isArray(value)) return value.every(isText) ? value : value.filter(isText)
+  } else if (value !== undefined && value !== null) {
+    return kind === 'metadata' ? objectAt(value, place) : read(value, column.columns, place)
   }
   if (value === null && column.nullable) return null
   if (column.presence === undefined) return undefined
-  if (column.presence === 'required') return column.nullable ? null : empty(column.kind)
-  throw wrong(at + column.key, nouns[column.kind] ?? 'an object', value)
+  if (column.presence === 'required') return column.nullable ? null : empty(kind)
+  throw wrong(place, scalar === undefined ? 'an object' : `a ${scalar}`, value)
+}
+
+const scalars: { readonly [kind: string]: 'string' | 'number' | 'boolean' } = {
+  id: 'string',
+  text: 'string',
+  count: 'number',
+  time: 'number',
+  flag: 'boolean',
 }
 
 function isText(value: unknown): boolean {
@@ -132,18 +132,14 @@ function empty(kind: Field['kind']): unknown {
   return kind === 'flag' ? false : ''
 }
 
-const nouns: { readonly [kind: string]: string } = {
-  id: 'a string',
-  text: 'a string',
-  time: 'a number',
-}
-
-function write(values: object, table: Fields): JSONObject {
+function write(values: object, columns: readonly Column[]): JSONObject {
   const row: JSONObject = {}
-  for (const { key, name, fields, value: constant } of columns(table)) {
-    const value = name === undefined ? constant : (values as JSONObject)[name]
+  for (const column of columns) {
+    const { key, name } = column
+    const value = name === undefined ? column.value : (values as JSONObject)[name]
     if (value === undefined) continue
-    row[key] = fields !== undefined && value !== null ? write(value as object, fields) : value
+    const isObject = column.kind === 'object' && value !== null
+    row[key] = isObject ? write(value as object, column.columns) : value
   }
   return row
 }
