@@ -41,7 +41,7 @@ exports.callTheEmulator = async (core, { createEmulator }) => {
 exports.serveRoutes = async ({ Module }, { NestFactory }, nestjs, { createEmulator }) => {
   class LetEveryoneRead extends nestjs.MembershipAccess {
     async authorize() {
-      return null
+      return nestjs.grantWithoutMembership()
     }
   }
   // oxlint-disable-next-line typescript/no-extraneous-class -- how Nest spells a module
