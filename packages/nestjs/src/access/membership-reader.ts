@@ -89,7 +89,8 @@ export class MembershipReader {
   ): Promise<OrganizationMembership | null> {
     if (organizationId.length > longestId || userId.length > longestId) return null
     const key = keyOf(organizationId, userId)
-    const { generation, known } = fresh ? { generation: undefined } : await this.#kept.read(key)
+    if (fresh) return this.#readFresh(organizationId, userId, signal)
+    const { generation, known } = await this.#kept.read(key)
     if (known && known.age < (known.membership ? this.#freshFor : this.#negativeFor)) {
       return known.membership
     }
@@ -104,7 +105,7 @@ export class MembershipReader {
           run: (lookup) =>
             this.#lookUp(organizationId, userId, {
               ...lookup,
-              isFree: fresh,
+              isFree: false,
               maxRetries: usable === null ? undefined : 0,
             }),
         },
@@ -125,6 +126,21 @@ export class MembershipReader {
    */
   async invalidate(organizationId: string, userId: string): Promise<void> {
     await this.#kept.revoke(keyOf(organizationId, userId))
+  }
+
+  /** Alone: waiting for a look-up that is under way would be long, and a change waits for this. */
+  async #readFresh(
+    organizationId: string,
+    userId: string,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<OrganizationMembership | null> {
+    const lookup = { signal, generation: undefined, isFree: true, maxRetries: undefined }
+    try {
+      return await this.#lookUp(organizationId, userId, lookup)
+    } catch (error) {
+      if (!isOutage(error)) throw error
+      throw new AccessUnavailableException(error, retryAfterOf(error))
+    }
   }
 
   async #lookUp(
