@@ -19,7 +19,7 @@ test('10,000 members: each is drawn once and in order, few at a time, while a ch
   open,
 }) => {
   const { page, screen } = await open('?view=scroll')
-  await page.getByText('500 of 10,000 loaded').waitFor()
+  await page.getByText('100 of 10,000 loaded').waitFor()
   const atFirst = await elements(page)
   const [first] = newestFirst
   if (first === undefined) throw new Error('The demo is too small.')
@@ -34,7 +34,7 @@ test('10,000 members: each is drawn once and in order, few at a time, while a ch
   expect(met).toEqual(users.slice(0, met.length))
   await screen.said(`${nameOf(first)} has the role Admin now`).waitFor()
 
-  // Far down, and over the edge from one page of 500 to the next.
+  // Far down, and over the edge from one page of 100 to the next.
   await scrollTo(page, 0.498)
   await page.locator('[data-empty]').first().waitFor({ state: 'detached' })
   await expect.poll(() => placeOfFirstRow(page)).toBeGreaterThan(4_900)

@@ -234,7 +234,10 @@ it('look-ups in a Keyv, each for its time', async () => {
   expect([await list('user_bob'), await list('user_bob')]).toEqual([403, 403])
   expect(lookUps()).toBe(2)
 
-  const kept = [...rows].map(([key, text]) => {
+  const generations = [...rows].filter(([key]) => key.endsWith(':generation'))
+  expect(generations).toHaveLength(2)
+  const entries = [...rows].filter(([key]) => !key.endsWith(':generation'))
+  const kept = entries.map(([key, text]) => {
     const { expires, value } = JSON.parse(String(text)) as {
       expires: number
       value: { readAt: number }
@@ -248,12 +251,13 @@ it('look-ups in a Keyv, each for its time', async () => {
       value: {
         membership: expect.objectContaining({ role: 'org:admin' }),
         readAt: expect.any(Number),
+        generation: expect.any(String),
       },
     },
     {
       key: expect.stringMatching(/^memberships:.*org_acme.*user_bob/),
       seconds: 5,
-      value: { membership: null, readAt: expect.any(Number) },
+      value: { membership: null, readAt: expect.any(Number), generation: expect.any(String) },
     },
   ])
   expect(JSON.stringify(kept)).not.toContain('privateMetadata')
