@@ -146,6 +146,46 @@ describe('the shared cache', () => {
     await expect(reader.invalidate('org_1', 'user_1')).rejects.toThrow(/did not confirm/)
   })
 
+  it.each([
+    ['hides that it has failed', () => undefined],
+    ['answers before it has kept a value', (keep: () => void) => void setTimeout(keep, 3_000)],
+  ])('that %s has not confirmed a revocation, and is told again', async (_, fault) => {
+    const values = new Map<string, unknown>()
+    let isFaulty = false
+    const store: MembershipCache = {
+      get: (key) => Promise.resolve(values.get(key)),
+      set: (key, value) => {
+        const keep = () => void values.set(key, value)
+        if (isFaulty) fault(keep)
+        else keep()
+        return Promise.resolve()
+      },
+    }
+    const [revoking, other] = [create({ store }), create({ store })]
+    await ask(revoking)
+    await turn()
+    isFaulty = true
+    upstream.answersAtOnce = false
+    await expect(revoking.invalidate('org_1', 'user_1')).rejects.toThrow(/did not confirm/)
+    expect(await ask(revoking)).toBeNull()
+    expect((await ask(other))?.role).toBe('org:member')
+    isFaulty = false
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(await ask(other)).toBeNull()
+  })
+
+  it('that hangs costs one change 500 ms, and those after it nothing', async () => {
+    const reader = create({
+      store: { get: () => Promise.resolve(undefined), set: () => new Promise(() => {}) },
+    })
+    const revoke = () =>
+      expect(reader.invalidate('org_1', 'user_1')).rejects.toThrow(/did not confirm/)
+    const first = revoke()
+    await vi.advanceTimersByTimeAsync(500)
+    await first
+    for (let count = 0; count < 20; count++) await revoke()
+  })
+
   it('that takes a first revocation late does not bring back what the second has ended', async () => {
     const values = new Map<string, unknown>()
     let late: (() => void) | undefined
@@ -169,9 +209,14 @@ describe('the shared cache', () => {
         set: (key, value) => Promise.resolve(values.set(key, value)),
       },
     })
-    const revoked = revoking.invalidate('org_1', 'user_1')
+    const revoked = expect(revoking.invalidate('org_1', 'user_1')).rejects.toThrow(
+      /did not confirm/,
+    )
     await vi.advanceTimersByTimeAsync(500)
     await revoked
+    // The second attempt comes by itself.
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(values.size).toBe(1)
     await ask(other)
     await turn()
     // The attempt that was given up arrives: at most it makes everybody look again.
@@ -284,6 +329,45 @@ describe('the budget of missed look-ups', () => {
     for (let count = 0; count < 20; count++) {
       expect((await reader.get(`org_${count}`, 'user_1'))?.role).toBe('org:member')
     }
+  })
+})
+
+describe('the look-ups of one user', () => {
+  it('are all let through where they are of members, however many at once', async () => {
+    const upstream = new Upstream()
+    const reader = new MembershipReader(upstream.client, { maxMissesPerMinute: 3 })
+    const all = Array.from({ length: 60 }, (_, index) => reader.get(`org_${index}`, 'user_1'))
+    for (let count = 0; count < 60; count++) {
+      await expect.poll(() => upstream.requests.length).toBeGreaterThan(count)
+      // No more than could be paid for, if all of them found nothing.
+      expect(upstream.requests.length).toBeLessThanOrEqual(count + 3)
+      upstream.requests[count]?.answer(true)
+    }
+    for (const membership of await Promise.all(all)) expect(membership?.role).toBe('org:member')
+  })
+
+  it('run eight at a time, and beside those of others', async () => {
+    const upstream = new Upstream()
+    const reader = new MembershipReader(upstream.client)
+    const all = Array.from({ length: 20 }, (_, index) => reader.get(`org_${index}`, 'user_1'))
+    await expect.poll(() => upstream.requests.length).toBe(8)
+    all.push(reader.get('org_1', 'user_2'))
+    await expect.poll(() => upstream.requests.length).toBe(9)
+    upstream.answersAtOnce = false
+    for (const { answer } of upstream.requests) answer(false)
+    expect(await Promise.all(all)).toHaveLength(21)
+  })
+
+  it('renew a membership although the budget is spent', async () => {
+    const upstream = new Upstream()
+    upstream.answersAtOnce = true
+    const reader = new MembershipReader(upstream.client, { maxMissesPerMinute: 1, freshFor: 0 })
+    expect((await reader.get('org_1', 'user_1'))?.role).toBe('org:member')
+    upstream.answersAtOnce = false
+    expect(await reader.get('org_2', 'user_1')).toBeNull()
+    await expect(reader.get('org_3', 'user_1')).rejects.toMatchObject({ status: 429 })
+    upstream.answersAtOnce = true
+    expect((await reader.get('org_1', 'user_1'))?.role).toBe('org:member')
   })
 })
 

@@ -11,6 +11,10 @@ const maxWrites = 200
 
 const probeKey = 'org-memberships:probe'
 
+class StoreTimeoutError extends Error {
+  override readonly name = 'StoreTimeoutError'
+}
+
 /**
  * The app's store, which may fail or hang, behind a circuit breaker: one request waits for it in vain, those after it
  * pass it over until it answers again.
@@ -21,6 +25,7 @@ export class GuardedStore {
   /** `performance.now()` ms: until then nobody asks. */
   #pausedUntil = Number.NEGATIVE_INFINITY
   #isProbing = false
+  #isHanging = false
   #writes = 0
   /** Rejects for all who wait when the first of them has waited in vain. */
   #failure = deferred()
@@ -52,6 +57,11 @@ export class GuardedStore {
     return this.#isProbing || performance.now() < this.#pausedUntil
   }
 
+  /** It did not answer the last time: whoever asks now waits in vain, most likely. */
+  get isHanging(): boolean {
+    return this.#isHanging
+  }
+
   /** Keeps a value when it gets to it. What cannot be kept is read again. */
   writeLater(key: string, value: unknown, ttl: number): void {
     if (this.#writes >= maxWrites || this.isPaused) return
@@ -62,12 +72,27 @@ export class GuardedStore {
     this.write(key, value, ttl).then(end, end)
   }
 
+  /**
+   * Reads a value back that was just written, whether others pass the store over or not.
+   *
+   * @throws Error when the store does not say
+   */
+  async readBack(key: string): Promise<unknown> {
+    try {
+      return await this.#within(() => this.#store.get(key))
+    } catch (error) {
+      this.#fail('get', error)
+      throw error
+    }
+  }
+
   /** @throws Error when the store has not confirmed it in time; it may still do it */
   async write(key: string, value: unknown, ttl: number): Promise<void> {
     try {
       const taken: unknown = await this.#within(() => this.#store.set(key, value, ttl))
       // A Keyv says so, and throws nothing.
       if (taken === false) throw new Error('the value was not taken')
+      this.#isHanging = false
     } catch (error) {
       this.#fail('set', error)
       throw error
@@ -79,6 +104,7 @@ export class GuardedStore {
     try {
       await this.#within(() => this.#store.get(probeKey))
       this.#pausedUntil = Number.NEGATIVE_INFINITY
+      this.#isHanging = false
     } catch (error) {
       this.#fail('get', error)
     } finally {
@@ -93,6 +119,7 @@ export class GuardedStore {
       `The membership cache failed at '${method}' and is passed over for ${pause / 1_000} s: ${reason}`,
     )
     this.#pausedUntil = performance.now() + pause
+    this.#isHanging = error instanceof StoreTimeoutError
     const { reject } = this.#failure
     this.#failure = deferred()
     reject(error)
@@ -103,7 +130,10 @@ export class GuardedStore {
     if (!isThenable(result)) return result as Awaited<T>
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer for ${patience} ms`)), patience)
+      timer = setTimeout(
+        () => reject(new StoreTimeoutError(`no answer for ${patience} ms`)),
+        patience,
+      )
     })
     try {
       return (await Promise.race([result, late, this.#failure.promise])) as Awaited<T>

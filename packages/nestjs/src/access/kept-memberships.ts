@@ -26,6 +26,8 @@ const clockTolerance = 5_000
 const generationMargin = 10 * 60_000
 
 const revocationAttempts = 3
+/** How long after a revocation that was not confirmed it is tried again, ms: twice as long after each time. */
+const revocationPause = 2_000
 const maxDistrusted = 10_000
 
 /**
@@ -46,6 +48,9 @@ export class KeptMemberships {
   readonly #clock = new SteadyClock()
   /** Revocations that the store has not confirmed: it is not asked about these. The time is `performance.now()` ms. */
   readonly #distrusted = new Map<string, { attempts: number; until: number }>()
+
+  #retry: NodeJS.Timeout | undefined
+  #retryAfter = revocationPause
 
   /** @param times how long an entry, and "not a member", may be kept, ms */
   constructor(store: MembershipCache, times: { entry: number; negative: number }) {
@@ -83,8 +88,8 @@ export class KeptMemberships {
     if (this.#isDistrusted(key) || this.#store.isPaused) return undefined
     const generation = randomUUID()
     try {
-      await this.#store.write(generationKey(key), generation, this.#generationTTL)
-      return generation
+      const standing = await this.#establish(key, generation)
+      return typeof standing === 'string' ? standing : undefined
     } catch {
       return undefined
     }
@@ -109,8 +114,9 @@ export class KeptMemberships {
   /**
    * Resolves when no process that asks the store will believe anything older.
    *
-   * @throws Error when the store does not confirm it. This process does not ask the store about the member any more;
-   * others may believe what they have for as long as they would without the revocation.
+   * @throws Error when the store does not confirm it: at once where it hangs already. This process does not ask the
+   * store about the member any more, and tells it again; until then others may believe what they have for as long as
+   * they would without the revocation.
    */
   async revoke(key: string): Promise<void> {
     const ttl = this.#generationTTL
@@ -124,11 +130,12 @@ export class KeptMemberships {
 
     for (let attempt = 1; ; attempt++) {
       try {
-        // A generation of its own for each attempt: one that comes late must not bring back what the next has ended.
-        await this.#store.write(generationKey(key), randomUUID(), ttl)
+        if (this.#store.isHanging) throw new Error('the store does not answer')
+        await this.#renew(key)
         break
       } catch (error) {
-        if (attempt < revocationAttempts) continue
+        if (attempt < revocationAttempts && !this.#store.isHanging) continue
+        this.#retryLater()
         throw new Error(
           'The shared membership cache did not confirm a revocation, so other processes may believe an older membership ' +
             'until it ends by itself. Call invalidate again.',
@@ -141,6 +148,47 @@ export class KeptMemberships {
     // The last of those that run at the same time decides.
     if (current.attempts <= 1) this.#distrusted.delete(key)
     else current.attempts--
+  }
+
+  /**
+   * @returns the generation that stands afterwards. It may be another process's, and a store that answers before it has
+   * kept a value, or hides that it failed, still says an old one: only what was read counts.
+   */
+  async #establish(key: string, generation: string): Promise<unknown> {
+    await this.#store.write(generationKey(key), generation, this.#generationTTL)
+    return this.#store.readBack(generationKey(key))
+  }
+
+  async #renew(key: string): Promise<void> {
+    // One of its own for each attempt: one that comes late must not bring back what the next has ended.
+    const generation = randomUUID()
+    if ((await this.#establish(key, generation)) !== generation) {
+      throw new Error('the store does not hold what was written')
+    }
+  }
+
+  #retryLater(): void {
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined
+      void this.#retryAll()
+    }, this.#retryAfter).unref()
+    this.#retryAfter *= 2
+  }
+
+  /** Tells the store of the revocations that it has not confirmed, until the older entries have ended by themselves. */
+  async #retryAll(): Promise<void> {
+    for (const [key, mark] of this.#distrusted) {
+      if (!this.#isDistrusted(key)) continue
+      try {
+        await this.#renew(key)
+      } catch {
+        this.#retryLater()
+        return
+      }
+      // Unless another revocation of it has begun meanwhile.
+      if (this.#distrusted.get(key) === mark) this.#distrusted.delete(key)
+    }
+    this.#retryAfter = revocationPause
   }
 
   #isDistrusted(key: string): boolean {

@@ -1,18 +1,33 @@
 import { tooManyLookups } from '../errors/refusal.js'
 
-/** Users who are remembered at a time: those who missed last. */
+/** Users who are remembered at a time: those who asked last. */
 const maxUsers = 10_000
+/** Look-ups of one user that run at once, and those that wait for that. */
+const maxRunning = 8
+const maxWaiting = 100
+/** ms */
+const minute = 60_000
 
 interface Spending {
   /** Misses that have not been earned back. */
   spent: number
   /** `performance.now()` ms */
   at: number
+  /** Each may turn out to be a miss. */
+  running: number
+  waiting: (() => void)[]
+}
+
+/** What a look-up found, and whether it costs something. */
+export interface Found<T> {
+  readonly value: T
+  readonly isMiss: boolean
 }
 
 /**
  * Bounds how often one user makes the API answer "not a member": somebody who is signed in and tries organization ids
- * would otherwise use up the rate limit of the whole instance. Look-ups that find a membership cost nothing.
+ * would otherwise use up the rate limit of the whole instance. Look-ups that find a membership cost nothing. Of those
+ * that run nobody knows yet: where all of them could be misses, and where eight run, the next ones wait.
  */
 export class LookupBudget {
   readonly #perMinute: number
@@ -22,30 +37,52 @@ export class LookupBudget {
     this.#perMinute = perMinute
   }
 
-  /**
-   * Takes the cost of a look-up before it begins, so that many at once count as well.
-   *
-   * @returns gives the cost back, for a look-up that was no miss
-   * @throws MembershipsHttpException 429 where the user has spent the budget
-   */
-  take(userId: string): () => void {
-    const now = performance.now()
-    const known = this.#users.get(userId)
-    const earned = known === undefined ? 0 : ((now - known.at) / 60_000) * this.#perMinute
-    const spent = Math.max(0, (known?.spent ?? 0) - earned)
-    if (spent + 1 > this.#perMinute) {
-      throw tooManyLookups(Math.ceil(((spent + 1 - this.#perMinute) / this.#perMinute) * 60_000))
+  /** @throws MembershipsHttpException 429 where the user has spent the budget */
+  async run<T>(userId: string, lookUp: () => Promise<Found<T>>): Promise<T> {
+    const user = this.#userOf(userId)
+    while (!this.#hasTurn(user)) {
+      if (user.waiting.length >= maxWaiting) throw tooManyLookups(1_000)
+      await new Promise<void>((resolve) => user.waiting.push(resolve))
     }
-    const spending: Spending = { spent: spent + 1, at: now }
+    user.running += 1
+    try {
+      const { value, isMiss } = await lookUp()
+      if (isMiss) user.spent += 1
+      return value
+    } finally {
+      user.running -= 1
+      // All of them: the first may be refused, and then it is the turn of the next.
+      const waiting = user.waiting
+      user.waiting = []
+      for (const wake of waiting) wake()
+    }
+  }
+
+  #hasTurn(user: Spending): boolean {
+    const now = performance.now()
+    // Not by the product alone: an endless budget times no time at all is no number.
+    if (now > user.at) {
+      user.spent = Math.max(0, user.spent - ((now - user.at) / minute) * this.#perMinute)
+      user.at = now
+    }
+    const over = user.spent + 1 - this.#perMinute
+    if (over > 0) {
+      throw tooManyLookups(Math.min(minute, Math.ceil((over / this.#perMinute) * minute)))
+    }
+    return user.running < maxRunning && user.running + over <= 0
+  }
+
+  #userOf(userId: string): Spending {
+    const user = this.#users.get(userId) ?? {
+      spent: 0,
+      at: performance.now(),
+      running: 0,
+      waiting: [],
+    }
     this.#users.delete(userId)
-    this.#users.set(userId, spending)
+    this.#users.set(userId, user)
     const [oldest] = this.#users.keys()
     if (this.#users.size > maxUsers && oldest !== undefined) this.#users.delete(oldest)
-    return () => {
-      const current = this.#users.get(userId)
-      if (current === undefined) return
-      current.spent -= 1
-      if (current.spent <= 0) this.#users.delete(userId)
-    }
+    return user
   }
 }

@@ -105,7 +105,8 @@ export class MembershipReader {
           run: (lookup) =>
             this.#lookUp(organizationId, userId, {
               ...lookup,
-              isFree: false,
+              // Of a membership that is known, or was a moment ago, nobody finds out by trying.
+              isFree: usable !== null,
               maxRetries: usable === null ? undefined : 0,
             }),
         },
@@ -153,22 +154,19 @@ export class MembershipReader {
       readonly maxRetries: number | undefined
     },
   ): Promise<OrganizationMembership | null> {
-    if (performance.now() < this.#pausedUntil) throw this.#pauseReason
-    const giveBack = lookup.isFree ? () => {} : this.#budget.take(userId)
-    const readAt = this.#kept.now()
-    let membership: OrganizationMembership | null
-    try {
-      membership = await this.#read(organizationId, userId, lookup)
-    } catch (error) {
-      giveBack()
-      if (isOutage(error)) this.#pauseFor(error)
-      throw error
+    const ask = async () => {
+      if (performance.now() < this.#pausedUntil) throw this.#pauseReason
+      const readAt = this.#kept.now()
+      const value = await this.#read(organizationId, userId, lookup).catch((error: unknown) => {
+        if (isOutage(error)) this.#pauseFor(error)
+        throw error
+      })
+      if (lookup.generation !== undefined) {
+        this.#kept.keep(keyOf(organizationId, userId), value, lookup.generation, readAt)
+      }
+      return { value, isMiss: value === null }
     }
-    if (membership !== null) giveBack()
-    if (lookup.generation !== undefined) {
-      this.#kept.keep(keyOf(organizationId, userId), membership, lookup.generation, readAt)
-    }
-    return membership
+    return lookup.isFree ? (await ask()).value : this.#budget.run(userId, ask)
   }
 
   async #read(

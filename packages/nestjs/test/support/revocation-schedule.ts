@@ -33,8 +33,13 @@ class RevocationSchedule {
     this.#random = randomOf(seed)
     const store = {
       get: (key: string) => this.#later(() => this.#values.get(key), { says: undefined }),
-      set: (key: string, value: unknown) =>
-        this.#later<unknown>(() => this.#values.set(key, structuredClone(value)), { says: false }),
+      set: (key: string, value: unknown) => {
+        const keep = () => void this.#values.set(key, structuredClone(value))
+        // It says that it failed, hides it, or answers before it has kept the value.
+        const dice = this.#random.below(20)
+        if (dice === 0) return this.#later(() => this.#underWay.push(keep))
+        return this.#later<unknown>(keep, { says: dice < 10 ? false : undefined })
+      },
     }
     this.#readers = Array.from(
       { length: 4 },
