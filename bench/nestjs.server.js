@@ -23,6 +23,7 @@ import {
 } from '@org-memberships/nestjs'
 
 const users = 200
+const stranger = 'user_stranger'
 const origin = 'https://app.example.com'
 
 if (isMainThread) await serve()
@@ -32,27 +33,35 @@ async function emulate() {
   const ids = Array.from({ length: users }, (_, index) => `user_${index}`)
   const emulator = await createEmulator({
     seed: {
-      users: ids.map((id) => ({ id, first_name: id })),
+      users: [...ids, stranger].map((id) => ({ id, first_name: id })),
       organizations: [
         {
           id: 'org_1',
           memberships: ids.map((id) => ({ user_id: id, role: 'org:member' })),
         },
+        {
+          id: 'org_large',
+          memberships: ids.map((id) => ({
+            user_id: id,
+            role: 'org:member',
+            public_metadata: { text: 'x'.repeat(7_900) },
+          })),
+        },
       ],
     },
   })
-  const tokens = await Promise.all(
-    ids.map((userId) => emulator.createSessionToken({ userId, azp: origin, expiresIn: 3600 })),
-  )
+  const tokenOf = (userId) => emulator.createSessionToken({ userId, azp: origin, expiresIn: 3600 })
+  const tokens = await Promise.all(ids.map(tokenOf))
+  const strangerToken = await tokenOf(stranger)
   const { url, secretKey } = emulator
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
-  parentPort.postMessage({ url, origin: emulator.origin, secretKey, tokens })
+  parentPort.postMessage({ url, origin: emulator.origin, secretKey, tokens, strangerToken })
 }
 
 async function serve() {
   const worker = new Worker(new URL(import.meta.url))
   const upstream = await new Promise((resolve) => worker.once('message', resolve))
-  const { secretKey, origin: apiUrl, url: baseURL, tokens } = upstream
+  const { secretKey, origin: apiUrl, url: baseURL, tokens, strangerToken } = upstream
 
   /** What a team writes first: the token is verified, the caller's membership is not asked for. */
   class BareController {
@@ -81,11 +90,19 @@ async function serve() {
       path,
       access: ClerkSessionAccess.with({ secretKey, apiUrl, authorizedParties: [origin], cache }),
     })
+  let requests = 0
   // oxlint-disable-next-line typescript/no-extraneous-class -- a Nest module
   class AppModule {}
   Module({
     imports: [
-      OrganizationMembershipsModule.forRoot({ secretKey, baseURL, isGlobal: true }),
+      OrganizationMembershipsModule.forRoot({
+        secretKey,
+        baseURL,
+        isGlobal: true,
+        onEvent: ({ type }) => {
+          if (type === 'request') requests += 1
+        },
+      }),
       mount('warm', { freshFor: 3_600_000 }),
       mount('cold', { freshFor: 0, staleFor: 0 }),
     ],
@@ -94,5 +111,6 @@ async function serve() {
 
   const app = await NestFactory.create(AppModule, { logger: false })
   await app.listen(0, '127.0.0.1')
-  process.send({ url: await app.getUrl(), tokens })
+  process.on('message', () => process.send(requests))
+  process.send({ url: await app.getUrl(), tokens, strangerToken })
 }
