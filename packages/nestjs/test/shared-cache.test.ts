@@ -209,11 +209,9 @@ describe('the shared cache', () => {
         set: (key, value) => Promise.resolve(values.set(key, value)),
       },
     })
-    const revoked = expect(revoking.invalidate('org_1', 'user_1')).rejects.toThrow(
-      /did not confirm/,
-    )
+    const revoked = revoking.invalidate('org_1', 'user_1').catch((error: unknown) => error)
     await vi.advanceTimersByTimeAsync(500)
-    await revoked
+    expect(String(await revoked)).toContain('did not confirm')
     // The second attempt comes by itself.
     await vi.advanceTimersByTimeAsync(2_000)
     expect(values.size).toBe(1)

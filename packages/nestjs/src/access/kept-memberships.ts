@@ -168,10 +168,12 @@ export class KeptMemberships {
   }
 
   #retryLater(): void {
-    this.#retry ??= setTimeout(() => {
+    if (this.#retry !== undefined) return
+    this.#retry = setTimeout(() => {
       this.#retry = undefined
       void this.#retryAll()
-    }, this.#retryAfter).unref()
+    }, this.#retryAfter)
+    this.#retry.unref()
     this.#retryAfter *= 2
   }
 
