@@ -46,10 +46,10 @@ describe('what every request fails with is one line for each cause and second', 
 
     it('says so once, for the client and for the route', async () => {
       const token = await mounted.emulator.createSessionToken({ userId: 'user_ada', azp: origin })
-      mounted.emulator.failNext({ status: 500, times: Infinity })
+      mounted.emulator.failNext({ status: 500, route: 'list', times: Infinity })
       for (let count = 0; count < 50; count += 1) expect(await list(token)).toBe(503)
       expect(new Set(lines.map((line) => line.split(']')[0])).size).toBeLessThanOrEqual(2)
-      expect(lines.length).toBeGreaterThan(0)
+      expect(lines.length).toBeGreaterThanOrEqual(2)
       expect(lines.length).toBeLessThanOrEqual(2 * most())
     })
   })
