@@ -174,6 +174,34 @@ describe('the shared cache', () => {
     expect(await ask(other)).toBeNull()
   })
 
+  it('that keeps a generation later than it says has nothing looked up under it', async () => {
+    const values = new Map<string, unknown>()
+    const get = (key: string) => Promise.resolve(values.get(key))
+    let late: (() => void) | undefined
+    const looking = create({
+      store: {
+        get,
+        set: (key, value) => {
+          const keep = () => void values.set(key, value)
+          // The first is the generation that the look-up begins under.
+          if (late === undefined) late = keep
+          else keep()
+          return Promise.resolve()
+        },
+      },
+    })
+    const revoking = create({
+      store: { get, set: (key, value) => Promise.resolve(values.set(key, value)) },
+    })
+    expect((await ask(looking))?.role).toBe('org:member')
+    await turn()
+    upstream.answersAtOnce = false
+    await revoking.invalidate('org_1', 'user_1')
+    late?.()
+    expect(await ask(revoking)).toBeNull()
+    expect(await ask(looking)).toBeNull()
+  })
+
   it('that hangs costs one change 500 ms, and those after it nothing', async () => {
     const reader = create({
       store: { get: () => Promise.resolve(undefined), set: () => new Promise(() => {}) },
