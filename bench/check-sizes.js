@@ -2,7 +2,7 @@
 // 6 kB each, and both miss it: exactly-once creates, whole lists and errors that say what to do cost core the rest, the
 // infinite list, seeds and cancellation the hooks. The ceilings keep it from growing unseen; lower one when it can be.
 import process from 'node:process'
-import { bundleSize } from './bundle-size.js'
+import { bundleCode, bundleSize } from './bundle-size.js'
 
 const goal = 6144
 const bundles = [
@@ -31,5 +31,13 @@ if (rows.some(({ gzip, ceiling }) => gzip > ceiling)) {
   console.error(
     'A bundle is larger than its ceiling. Take something out, or raise the ceiling knowingly.',
   )
+  process.exitCode = 1
+}
+
+// Who shows no infinite list does not download SWR's.
+const page = "export { useOrganizationMemberships } from '@org-memberships/react'"
+const code = await bundleCode(page, { external: ['react', 'swr', '@org-memberships/core'] })
+if (code.includes('swr/infinite')) {
+  console.error('A page of members loads swr/infinite.')
   process.exitCode = 1
 }

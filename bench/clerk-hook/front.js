@@ -20,6 +20,7 @@ export class Front {
   latency = 0
 
   #open = 0
+  #answered = 0
   #faults = []
   #script
   #server
@@ -49,13 +50,15 @@ export class Front {
   }
 
   /**
-   * Until no request is open, and none has come since the page had nothing to do any more.
+   * Until no request is open, and none has come or been answered since the page had nothing to do any more.
    *
    * @param {() => Promise<void>} idle ends when the page has nothing to do
    */
   async quiet(idle) {
-    for (let before = -1; before !== this.requests.length || this.#open > 0;) {
-      before = this.requests.length
+    // An answer that came meanwhile may not be on the page yet: it gives the page another turn, as a request does.
+    const seen = () => this.requests.length + this.#answered
+    for (let before = -1; before !== seen() || this.#open > 0;) {
+      before = seen()
       await sleep(100)
       await idle()
     }
@@ -101,6 +104,7 @@ export class Front {
     const answer = isRefused ? refusal(403, 'not_allowed') : await this.#answer(call)
     await sleep(this.latency / 2 + backBy)
     this.#open -= 1
+    this.#answered += 1
     return isLost ? refusal(502, 'bad_gateway') : answer
   }
 

@@ -8,8 +8,9 @@ import { PageRegistry, type Place, setStamp, stampOf } from './pages/registry.js
 import { untilAborted } from './pages/requests.js'
 import { distinct, type MountedList, Revalidation } from './pages/revalidation.js'
 import type { OrganizationMembershipsAPI, RevalidateMode } from './types.js'
-import { type Ended, RequestSlots, WriteQueue } from './writes/queue.js'
+import { type Ended, WriteQueue } from './writes/queue.js'
 import { requestChange } from './writes/rules.js'
+import { RequestSlots } from './writes/slots.js'
 
 export interface Write {
   readonly userId: string
@@ -65,10 +66,12 @@ export class Organization {
 
   // ---- reading
 
+  /** @param arrived is called with an answer there, before it is taken in: its caller may have to forget first */
   async fetchPage(
     key: PageKey,
     place: Place | undefined,
     signal: AbortSignal,
+    arrived: () => void = () => {},
   ): Promise<OrganizationMembershipPage> {
     const era = this.#era
     const start = tick()
@@ -76,13 +79,14 @@ export class Organization {
     try {
       const list = this.#api.list({ organizationId: this.id, ...key[3] }, { signal })
       const answer = await untilAborted(list, signal)
+      arrived()
       if (era === this.#era) return this.#receive(answer, start, place)
     } finally {
       this.pages.settle(start)
       this.#pruneSoon()
     }
     // What was known was forgotten meanwhile, and the answer may be for the user of before: ask again.
-    return this.fetchPage(key, place, signal)
+    return this.fetchPage(key, place, signal, arrived)
   }
 
   #receive(

@@ -1,6 +1,7 @@
 import type { OrganizationMembershipPage, OrganizationMembershipQuery } from '@org-memberships/core'
 import type { Cache, ScopedMutator } from 'swr'
-import { beforeEverything, isEqualJSON } from './members/table.js'
+import { isEqualJSON } from './members/equal-json.js'
+import { beforeEverything } from './members/table.js'
 import { Organization } from './organization.js'
 import { GivenPages } from './pages/given.js'
 import { keyString, organizationMembershipsKey, type PageKey, scopeKeyOf } from './pages/keys.js'
@@ -10,7 +11,7 @@ import type { MountedList } from './pages/revalidation.js'
 import type { OrganizationMembershipsSeed } from './pages/seed.js'
 import { cachedPage, cacheKeyOf, placeOf, SWRCaches } from './pages/swr.js'
 import type { OrganizationMembershipsAPI } from './types.js'
-import { RequestSlots } from './writes/queue.js'
+import { RequestSlots } from './writes/slots.js'
 
 /** What the hooks of one client share: the writes under way, and the requests that can be aborted. */
 export interface OrganizationMembershipsStore {
@@ -104,7 +105,10 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     { signal, sentKey }: { signal?: AbortSignal | undefined; sentKey?: unknown } = {},
   ): Promise<OrganizationMembershipPage> {
     signal?.throwIfAborted()
-    if (cache) this.lookAt(cache)
+    const look = () => {
+      if (cache) this.lookAt(cache)
+    }
+    look()
     const { pages } = this.organization(key[1])
     const place = cache && placeOf(key, cache, sentKey)
     // A page that came with no request of this store, such as one that was preloaded.
@@ -120,7 +124,7 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     const onAbort = () => scope.abort(signal?.reason)
     signal?.addEventListener('abort', onAbort, { once: true })
     try {
-      return await this.organization(key[1]).fetchPage(key, place, scope.signal)
+      return await this.organization(key[1]).fetchPage(key, place, scope.signal, look)
     } catch (error) {
       if (!scope.signal.aborted) throw error
       if (place)
@@ -231,10 +235,12 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     this.scopes.await(keyString(key))
     if (entry?.error === undefined) return
     // SWR throws this error now, and would throw it again at "try again" without asking: it is to be thrown once.
-    setTimeout(() => {
+    // React renders a second time before it shows an error, on a busy machine some tasks later: so when all is done.
+    const whenIdle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 0))
+    whenIdle(() => {
       if (this.organization(key[1]).pages.isShown(id, cache)) return
       this.#dropError(id, key, cache, (error) => error === entry.error)
-    }, 0)
+    })
   }
 
   reset(): void {

@@ -107,6 +107,44 @@ test('after the clear() of a cache of your own a member read from a list is not 
   expect(single.frames).toEqual(['undefined undefined', 'undefined AuthenticationError'])
 })
 
+test('an answer to a request from before the clear() of a cache of your own is not taken in', async () => {
+  await using organization = await startOrganization(['org:admin'])
+  const { client, emulator } = organization
+  const cache = new Map<string, never>()
+  const options = { client, swr: { provider: () => cache as Cache } }
+  const held = emulator.hold({ route: 'list', when: 'after', times: 1 })
+  const list = probe(() => useOrganizationMemberships('org_1'), rolesOf, options)
+  await held.arrived()
+  cache.clear()
+  // Whoever is signed in by now may not read it.
+  for (let count = 0; count < 20; count += 1) emulator.failNext({ status: 401, route: 'list' })
+  held.release()
+  await waitFor(() => expect(organization.gets()).toBe(2))
+  await pause()
+  const single = probe(
+    () => useOrganizationMembership('org_1', 'user_1'),
+    ({ data }) => String(data?.role),
+    options,
+  )
+  await pause()
+  expect([list.frames, single.frames]).toEqual([['unknown'], ['undefined']])
+})
+
+test('a page that is being preloaded when the store is reset is shown to nobody', async () => {
+  await using organization = await startOrganization(['org:admin', 'org:member'])
+  const { client, emulator } = organization
+  const store = createOrganizationMembershipsStore(client)
+  const held = emulator.hold({ route: 'list', when: 'after', times: 1 })
+  const preload = store.preload('org_1')
+  await held.arrived()
+  store.reset()
+  await client.update({ organizationId: 'org_1', userId: 'user_2', role: 'org:admin' })
+  held.release()
+  await expect(preload).rejects.toMatchObject({ name: 'RequestAbandonedError' })
+  const list = probe(() => useOrganizationMemberships('org_1'), rolesOf, { client, store })
+  await waitFor(() => expect(list.frames).toEqual(['unknown', '2: user_2=admin user_1=admin']))
+})
+
 test('a write that ends after SWR was unloaded settles, and its answer is not shown', async () => {
   await using organization = await startOrganization(['org:admin', 'org:admin'])
   const { client, emulator } = organization

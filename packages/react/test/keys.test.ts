@@ -1,13 +1,16 @@
 import * as fc from 'fast-check'
 import { unstable_serialize as serialize } from 'swr'
+import { unstable_serialize as serializeInfinite } from 'swr/infinite'
 import { expect, test } from 'vitest'
 import {
+  infiniteOrganizationMembershipsKey,
   keyString,
   normalizeQuery,
   organizationMembershipKey,
   organizationMembershipsKey,
   pageKeyAt,
 } from '../src/pages/keys.js'
+import { cacheKeyOf } from '../src/pages/swr.js'
 
 const texts = fc.array(fc.constantFrom('', 'a', 'b', 'c'), { maxLength: 4 })
 const queries = fc.record(
@@ -67,4 +70,9 @@ test('an id that begins with a sign or a blank is asked for as it is', () => {
     expect(organizationMembershipKey('org_1', userId)[3].userId).toEqual([`+${userId}`])
   }
   expect(organizationMembershipKey('org_1', 'user')[3].userId).toEqual(['user'])
+})
+
+test("an infinite list stands in SWR's cache where SWR looks for it", () => {
+  const key = infiniteOrganizationMembershipsKey('org_1', { limit: 5, role: ['org:admin'] })
+  expect(cacheKeyOf(key)).toBe(serializeInfinite(() => key))
 })

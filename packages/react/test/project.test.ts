@@ -26,17 +26,19 @@ const update: Change = { kind: 'update', role: 'org:member', permissions: [] }
 const remove: Change = { kind: 'delete' }
 const create: Change = { kind: 'create', role: 'org:member' }
 
-/** Confirmed writes to one user, after a page has been read. */
+/** Confirmed writes to one user; the page has been read before all of them, or after so many. */
 function project(
   rows: OrganizationMembership[],
   totalCount: number,
   query: OrganizationMembershipQuery,
   writes: readonly (readonly [Change, OrganizationMembership | undefined])[],
   userId: string,
+  readAfter = 0,
 ) {
   const table = new MemberTable()
-  const stamp: Stamp = { start: tick(), end: tick() }
-  for (const [change, answer] of writes) {
+  let stamp: Stamp = { start: 0, end: 0 }
+  for (const [index, [change, answer]] of writes.entries()) {
+    if (index === readAfter) stamp = { start: tick(), end: tick() }
     const write: Pending = { change, isOptimistic: true, sentAt: tick() }
     table.add(userId, write)
     table.confirm(userId, write, answer)
@@ -73,6 +75,16 @@ test('a member of whom nothing was known, changed, removed and added again, coun
   ] as const
   const shown = project(rows, 6, { limit: 2 }, writes, 'user_1')
   expect(shown).toBe('incomplete 6: orgmem_1_9 orgmem_6_6')
+})
+
+test('the total of a page that was read between two writes to a member elsewhere is a guess', () => {
+  const rows = [row(4, 4), row(3, 3)]
+  const writes = [
+    [remove, row(1, 1)],
+    [create, row(1, 9)],
+  ] as const
+  const query = { limit: 2, offset: 2 }
+  expect(project(rows, 5, query, writes, 'user_1', 1)).toMatch(/^guessed /)
 })
 
 test('a new member stands on top of the first page, and the total counts them on every page', () => {

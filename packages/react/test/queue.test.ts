@@ -2,7 +2,8 @@ import { BadRequestError, type OrganizationMembership } from '@org-memberships/c
 import { expect, test } from 'vitest'
 import type { Change } from '../src/members/presence.js'
 import { MemberTable } from '../src/members/table.js'
-import { RequestSlots, WriteQueue } from '../src/writes/queue.js'
+import { WriteQueue } from '../src/writes/queue.js'
+import { RequestSlots } from '../src/writes/slots.js'
 
 interface OpenRequest {
   readonly user: string

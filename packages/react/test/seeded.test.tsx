@@ -74,11 +74,7 @@ test('mutate() asks the server, not the seed', async () => {
   const { organization, seed } = await startSeeded()
   await using _ = organization
   const lists = probe(() => useLists(true), show, { ...organization, seed })
-  await organization.client.update({
-    organizationId: 'org_1',
-    userId: 'user_2',
-    role: 'org:admin',
-  })
+  await organization.client.update({ organizationId: 'org_1', userId: 'user_2', role: 'org:admin' })
   await Promise.all([
     lists.value.page.mutate(),
     lists.value.infinite.mutate(),

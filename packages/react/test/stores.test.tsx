@@ -135,9 +135,7 @@ test('another client in the provider is asked at once, one request for each list
   const { container } = render(<App />, two.first)
   await waitFor(() => expect(container.textContent).toBe(shown.first.repeat(2)))
   change('second')
-  await waitFor(() => expect(container.textContent).toBe(shown.second.repeat(2)), {
-    timeout: 1500,
-  })
+  await waitFor(() => expect(container.textContent).toBe(shown.second.repeat(2)), { timeout: 1500 })
   await pause()
   expect(two.second.gets()).toBe(3)
 })

@@ -263,6 +263,34 @@ test('a permission is read from the membership, and is not known while a change 
   await waitFor(() => expect(page.frames.at(-1)).toBe('false false'))
 })
 
+test('an organization that nobody has shown for long is forgotten, and one that is shown is not', async () => {
+  await using organization = await startOrganization(['org:admin'])
+  const { client } = organization
+  const store = createOrganizationMembershipsStore(client) as MembershipsStore
+  const open = () => probe(() => useOrganizationMemberships('org_1'), rolesOf, { client, store })
+  const first = open()
+  await waitFor(() => expect(first.frames.at(-1)).toBe('1: user_1=admin'))
+  const shown = store.organization('org_1')
+  const now = Date.now()
+  let minutes = 6
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now + minutes * 60_000)
+  try {
+    store.organization('org_2')
+    expect(store.organization('org_1')).toBe(shown)
+    first.unmount()
+    minutes = 20
+    store.organization('org_3')
+    expect(store.organization('org_1')).not.toBe(shown)
+    // Whoever comes back asks anew.
+    const gets = organization.gets()
+    const second = open()
+    await waitFor(() => expect(second.frames).toEqual(['unknown', '1: user_1=admin']))
+    expect(organization.gets()).toBe(gets + 1)
+  } finally {
+    clock.mockRestore()
+  }
+})
+
 test('a search that was left long ago does not keep later writes in memory', async () => {
   await using organization = await startOrganization(['org:admin', 'org:member'])
   const { client } = organization

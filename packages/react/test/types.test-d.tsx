@@ -51,10 +51,7 @@ export async function Writing(): Promise<void> {
   const silent = await trigger({ userId: 'user_1', role: 'org:admin' }, { throwOnError: false })
   // @ts-expect-error a failure that is not thrown leaves nothing
   const surely: OrganizationMembership = silent
-  const quiet = useUpdateOrganizationMembership('org_1', {
-    throwOnError: false,
-    optimistic: false,
-  })
+  const quiet = useUpdateOrganizationMembership('org_1', { throwOnError: false, optimistic: false })
   const unthrown = await quiet.trigger(
     { userId: 'user_1', role: 'org:admin' },
     { optimistic: true },

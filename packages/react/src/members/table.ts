@@ -3,6 +3,7 @@ import type {
   OrganizationMembership,
   OrganizationMembershipPage,
 } from '@org-memberships/core'
+import { isEqualJSON } from './equal-json.js'
 import {
   absent,
   applyChange,
@@ -292,19 +293,4 @@ export function stateOfRow(row: OrganizationMembership, stamp: Stamp, writes: Wr
   const state = applyPending(isKnown ? presentRow(row) : writes.confirmed.after, writes)
   rowStates.set(row, { writes, isKnown, state })
   return state
-}
-
-/** Equality of plain JSON values. An absent key and an undefined value are the same. */
-export function isEqualJSON(left: unknown, right: unknown): boolean {
-  if (Object.is(left, right)) return true
-  if (typeof left !== 'object' || typeof right !== 'object' || !left || !right) return false
-  if (Array.isArray(left) !== Array.isArray(right)) return false
-  const leftKeys = Object.keys(left)
-  return (
-    leftKeys.length === Object.keys(right).length &&
-    leftKeys.every(
-      (key) =>
-        Object.hasOwn(right, key) && isEqualJSON(Reflect.get(left, key), Reflect.get(right, key)),
-    )
-  )
 }

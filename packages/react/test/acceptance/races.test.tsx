@@ -73,11 +73,7 @@ test('13: a total that somebody else has changed back is shown, though the answe
   await waitFor(() => expect(all.frames.at(-1)).toMatch(/^2:/))
   await all.value.update.trigger({ userId: 'user_1', role: 'org:member' })
   expect(firstAdmin.frames.at(-1)).toBe('1: user_2=admin')
-  await organization.client.update({
-    organizationId: 'org_1',
-    userId: 'user_1',
-    role: 'org:admin',
-  })
+  await organization.client.update({ organizationId: 'org_1', userId: 'user_1', role: 'org:admin' })
   await firstAdmin.value.list.mutate()
   await waitFor(() => expect(firstAdmin.frames.at(-1)).toBe('2: user_2=admin'))
 })

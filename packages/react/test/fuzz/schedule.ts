@@ -76,7 +76,7 @@ export class Schedule {
     this.#face = open(this.#server.api, random, `org_${seed}`)
     this.#face.isPaused = this.#mode === false && random.chance(0.6)
     for (const key of this.#keys) {
-      if (random.chance(0.1)) this.#face.seed(key, this.#server.list(key[3]))
+      if (random.chance(0.25)) this.#face.seed(key, this.#server.list(key[3]))
       if (random.chance(0.5)) this.#face.show(key, random.chance(0.3))
     }
   }
@@ -95,7 +95,7 @@ export class Schedule {
       this.#checkAtSettle()
       await this.#refetchAll()
       this.#face.organization.prune()
-      this.#expect(this.#face.organization.table.written.size === 0, 'no write is left')
+      this.#expect(1, this.#face.organization.table.written.size === 0, 'no write is left')
       for (const key of this.#keys) this.#checkExact(key, 'after a refetch')
     } finally {
       this.#face.close()
@@ -173,12 +173,13 @@ export class Schedule {
   }
 
   async #drain(): Promise<void> {
-    while (this.#server.steps.size > 0) {
+    for (let step = 0; this.#server.steps.size > 0; step += 1) {
+      this.#expect(4, step < 2000, 'requests come to an end')
       this.#random.pick([...this.#server.steps]).run()
       await this.#face.settle()
     }
-    this.#expect(this.#pending.size === 0, 'every trigger has settled')
-    if (this.#wrong) throw new Error(this.#wrong)
+    this.#expect(5, this.#pending.size === 0, 'every trigger has settled')
+    this.#expect(5, this.#wrong === undefined, this.#wrong ?? '')
   }
 
   async #refetchAll(): Promise<void> {
@@ -199,16 +200,23 @@ export class Schedule {
     const isOwn =
       answer.publicUserData?.userId === userId &&
       ((change.kind !== 'update' && change.kind !== 'create') || answer.role === change.role)
-    if (!isOwn) this.#wrong = `a ${change.kind} of ${userId} settled with ${JSON.stringify(answer)}`
+    if (!isOwn)
+      this.#wrong ??= `a ${change.kind} of ${userId} settled with ${JSON.stringify(answer)}`
   }
 
   /** Laws 1 to 3. Of a row that is on the screen: what the server has, with the writes that wait applied in their order. */
   #checkWhileRunning(): void {
     const expectations = this.#expectedRows()
+    for (let user = 0; user < 12; user += 1) {
+      const known = this.#face.organization.table.find(`user_${user}`).data
+      const isOwn = !known || known.organization.name === this.#server.organization.name
+      this.#expect(3, isOwn, `user_${user} is known as ${known?.organization.name} had it`)
+    }
     for (const { key, page: shown } of this.#face.views()) {
       for (const row of shown.data) {
         const { userId } = row.publicUserData!
         this.#expect(
+          3,
           row.organization.name === this.#server.organization.name,
           `${userId} is shown to ${this.#server.organization.name} as ${row.organization.name} had it`,
         )
@@ -216,10 +224,12 @@ export class Schedule {
         if (!expected) continue
         this.counts.checks += 1
         this.#expect(
+          1,
           row.role === expected.role,
           `${key[3].limit}/${key[3].offset} shows ${userId} as ${row.role}, not ${expected.role}`,
         )
         this.#expect(
+          1,
           isDeepStrictEqual(row.publicMetadata, expected.publicMetadata),
           `the metadata of ${userId} is ${JSON.stringify(row.publicMetadata)}`,
         )
@@ -254,18 +264,20 @@ export class Schedule {
         if (certainty === 'exact') this.counts.exactPages += 1
       }
       const place = `limit ${key[3].limit}, offset ${key[3].offset}, role ${key[3].role}`
-      this.#expect(!isOptimistic, 'nothing is optimistic when all has settled')
-      if (this.#mode === 'auto') this.#expect(certainty === 'exact', `${place}: fetched where due`)
+      this.#expect(2, !isOptimistic, 'nothing is optimistic when all has settled')
+      if (this.#mode === 'auto')
+        this.#expect(4, certainty === 'exact', `${place}: fetched where due`)
       const all = this.#server.list({ ...key[3], limit: 500, offset: 0 })
       const matching = new Map(all.data.map((row) => [row.publicUserData!.userId, row]))
       const shown = new Set<string>()
       for (const row of page.data) {
         const { userId } = row.publicUserData!
-        this.#expect(!shown.has(userId), `${place}: ${userId} is shown twice`)
+        this.#expect(4, !shown.has(userId), `${place}: ${userId} is shown twice`)
         shown.add(userId)
         if (uncertain.has(userId) || foreign.has(userId)) continue
         this.counts.rows += 1
         this.#expect(
+          1,
           isDeepStrictEqual(row, matching.get(userId)),
           `${place}: ${userId} is shown as ${JSON.stringify(row)}`,
         )
@@ -276,7 +288,7 @@ export class Schedule {
         if (isFull || !matching.has(userId)) continue
         if (uncertain.has(userId) || foreign.has(userId)) continue
         if (matching.get(userId)!.id !== row.id) continue
-        this.#expect(shown.has(userId), `${place}: ${userId} is missing`)
+        this.#expect(2, shown.has(userId), `${place}: ${userId} is missing`)
       }
       if (certainty === 'exact' && isCertain) this.#checkExact(key, 'before any refetch')
     }
@@ -287,15 +299,27 @@ export class Schedule {
     const page = this.#face.views().find((view) => view.key === key)?.page
     this.counts.checks += 1
     this.#expect(
+      4,
       isDeepStrictEqual(page, expected),
       `${JSON.stringify(key[3])} is exact ${when}: shows ${page && summary(page)}, not ${summary(expected)}`,
     )
   }
 
-  #expect(holds: boolean, what: string): void {
-    if (!holds) throw new Error(`Does not hold: ${what}`)
+  #expect(law: Law, holds: boolean, what: string): void {
+    if (!holds) throw new Error(`Law ${law}, ${laws[law]}, does not hold: ${what}`)
   }
 }
+
+/** As src/members/LAWS.md has them. */
+const laws = {
+  1: 'a confirmed write is never lost',
+  2: 'a failed write takes back only itself',
+  3: 'nothing of another organization or user is shown',
+  4: 'what is not known is not claimed',
+  5: 'every trigger settles with its own outcome',
+}
+
+type Law = keyof typeof laws
 
 type ExpectedRow = Pick<OrganizationMembership, 'role' | 'publicMetadata'>
 
