@@ -72,8 +72,12 @@ describe.each(adapters)('errors on %s', (adapter) => {
   })
   beforeEach(() => {
     lines.length = 0
+    // Each test a second after the one before: the log has one line for each cause and second.
+    const now = performance.now.bind(performance)
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 1_000)
   })
   afterAll(async () => {
+    vi.restoreAllMocks()
     await mounted.close()
     Logger.overrideLogger(false)
   })
