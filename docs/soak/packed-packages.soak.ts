@@ -65,7 +65,7 @@ it('a server component makes a seed, and the hooks say that they are for the cli
   expect(await run([node, ...parameters], { cwd })).toBe('fine\n')
   const react = join(cwd, 'node_modules/@org-memberships/react/dist')
   expect(await readFile(join(react, 'index.js'), 'utf8')).toMatch(/^'use client'/)
-  expect(await readFile(join(react, 'seed.js'), 'utf8')).not.toContain('use client')
+  expect(await readFile(join(react, 'pages/seed.js'), 'utf8')).not.toContain('use client')
 })
 
 it('the installed command serves, and ends on SIGTERM', async () => {
