@@ -39,8 +39,8 @@ export {
   type GrantOptions,
   grantWithoutMembership,
   type MembershipGrant,
-  requireAccess,
 } from './access/membership-grant.js'
+export { requireAccess } from './access/require-access.js'
 export type { MembershipAccessOption } from './access/access-provider.js'
 export {
   OrganizationMembershipsAccessModule,
@@ -53,7 +53,7 @@ export {
 export type { MembershipCache } from './access/membership-cache.js'
 export type { MembershipReaderOptions } from './access/membership-reader.js'
 
-export { OrganizationMembershipsExceptionFilter } from './errors/exception-filter.js'
+export { OrganizationMembershipsExceptionFilter } from './http/exception-filter.js'
 
 export {
   OrganizationMembershipGuard,

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common'
 import type { OrganizationRole } from '@org-memberships/core'
 import { MembershipAccess } from '../access/membership-access.js'
-import { requireCurrentMembership } from '../access/membership-grant.js'
+import { requireCurrentMembership } from '../access/require-access.js'
 import { type RequestFrom, requestFromToken } from '../access/request-from.js'
 import { mountedOperationOf } from '../http/mounted-operation.js'
 import { setCurrentMembership } from './current-membership.js'

@@ -4,7 +4,8 @@ import {
   type MembershipRequest,
   type MountedOperation,
 } from '../access/membership-access.js'
-import { callerOf, requireAccess } from '../access/membership-grant.js'
+import { callerOf } from '../access/membership-grant.js'
+import { requireAccess } from '../access/require-access.js'
 import type { AdapterResponse } from './json-response.js'
 import { callOf, setCaller } from './membership-call.js'
 import { mountedOperationOf } from './mounted-operation.js'

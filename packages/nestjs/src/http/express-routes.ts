@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { respondWithError } from '../errors/error-response.js'
+import { respondWithError } from './error-response.js'
 import { mountedOperationOf } from './mounted-operation.js'
 
 /** A layer of Express's router, as far as it is used here. */

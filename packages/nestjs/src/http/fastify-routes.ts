@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { MembershipRequest, MountedOperation } from '../access/membership-access.js'
-import { respondWithError } from '../errors/error-response.js'
+import { respondWithError } from './error-response.js'
 import type { AdapterResponse } from './json-response.js'
 import { mountedOperationKey } from './mounted-operation.js'
 import { isRead, readBody, type RequestBody } from './request-body.js'

@@ -18,8 +18,8 @@ import {
   type MembershipRequest,
   type MountedOperation,
 } from '../access/membership-access.js'
-import { respondWithError } from '../errors/error-response.js'
-import { MountedExceptionFilter } from '../errors/mounted-exception-filter.js'
+import { respondWithError } from './error-response.js'
+import { MountedExceptionFilter } from './mounted-exception-filter.js'
 import { mountedClientToken } from '../client/tokens.js'
 import { OrganizationMembershipsAccessGuard } from './access-guard.js'
 import { type AdapterResponse, sendJSON } from './json-response.js'

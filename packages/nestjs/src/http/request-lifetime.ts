@@ -1,5 +1,5 @@
 import { refusal } from '../errors/refusal.js'
-import { respondWithError } from '../errors/error-response.js'
+import { respondWithError } from './error-response.js'
 import { type AdapterResponse, rawResponse } from './json-response.js'
 
 /** ms from the guard to the answer. */

@@ -1,6 +1,6 @@
-import { type AdapterResponse, sendJSON } from '../http/json-response.js'
-import { answerToError, type ErrorAnswer } from './error-answer.js'
-import { logFailure } from './failure-log.js'
+import { type AdapterResponse, sendJSON } from './json-response.js'
+import { answerToError, type ErrorAnswer } from '../errors/error-answer.js'
+import { logFailure } from '../errors/failure-log.js'
 
 /** Answers whatever failed on a mounted route, in the API's envelope. */
 export function respondWithError(exception: unknown, response: AdapterResponse): void {

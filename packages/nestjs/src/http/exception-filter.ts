@@ -1,9 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
-import type { AdapterResponse } from '../http/json-response.js'
-import { answerToClientError, answerToError, isClientError } from './error-answer.js'
+import type { AdapterResponse } from './json-response.js'
+import { answerToClientError, answerToError, isClientError } from '../errors/error-answer.js'
 import { sendErrorAnswer } from './error-response.js'
-import { logFailure } from './failure-log.js'
-import { MembershipsHttpException } from './refusal.js'
+import { logFailure } from '../errors/failure-log.js'
+import { MembershipsHttpException } from '../errors/refusal.js'
 
 /**
  * What the filter is for. Nest asks `instanceof` before it calls a filter; so anything else goes on to the app's other
