@@ -32,6 +32,14 @@ describe('KnownChanges', () => {
     expect(mayBeAfter(changes, undefined)).toBe(true)
   })
 
+  it('does not take a change for older because the clock was set back', () => {
+    const changes = new KnownChanges()
+    vi.advanceTimersByTime(60_000)
+    vi.setSystemTime(start + 40_000)
+    changes.add('org_1', 'user_1')
+    expect(mayBeAfter(changes, start + 55_000)).toBe(true)
+  })
+
   it('goes by the last change', () => {
     const changes = new KnownChanges()
     changes.add('org_1', 'user_1')

@@ -348,6 +348,40 @@ describe('the budget of missed look-ups', () => {
     await expect(guess('g')).rejects.toMatchObject({ status: 429 })
   })
 
+  it('is spent by whoever hangs up as well', async () => {
+    const upstream = new Upstream()
+    const reader = new MembershipReader(upstream.client, { maxMissesPerMinute: 3 })
+    for (let count = 0; count < 10; count++) {
+      const caller = new AbortController()
+      const guess = reader.get(`org_${count}`, 'user_1', { signal: caller.signal })
+      const settled = guess.catch(() => undefined)
+      await turn()
+      caller.abort(new Error('gone'))
+      await settled
+      await turn()
+    }
+    expect(upstream.requests).toHaveLength(3)
+    await expect(reader.get('org_10', 'user_1')).rejects.toMatchObject({ status: 429 })
+  })
+
+  it('keeps what is refused from being written to the store', async () => {
+    const upstream = new Upstream()
+    upstream.answersAtOnce = false
+    const values = new Map<string, unknown>()
+    const store = {
+      get: (key: string) => values.get(key),
+      set: (key: string, value: unknown) => values.set(key, value),
+    }
+    const reader = new MembershipReader(upstream.client, { store, maxMissesPerMinute: 3 })
+    for (let count = 0; count < 50; count++) {
+      await reader.get(`org_${count}`, 'user_1').catch(() => undefined)
+    }
+    // Of each of the three that were looked up, the generation and "not a member".
+    expect(values.size).toBe(6)
+    for (const key of values.keys())
+      expect(key).toMatch(/^org-memberships:2:[\w-]{43}(:generation)?$/)
+  })
+
   it('costs a member nothing, however many organizations that are', async () => {
     const upstream = new Upstream()
     upstream.answersAtOnce = true

@@ -1,3 +1,5 @@
+import { SteadyClock } from './steady-clock.js'
+
 /** By how much the clock that stamped a token may be ahead of ours, ms. */
 const clockSkew = 5_000
 const mostKept = 10_000
@@ -9,12 +11,14 @@ const mostKept = 10_000
 export class KnownChanges {
   /** ms since the epoch */
   readonly #changedAt = new Map<string, number>()
+  /** Set back, a clock would make a change older than the tokens of before. */
+  readonly #clock = new SteadyClock()
   #droppedUntil = Number.NEGATIVE_INFINITY
 
   add(organizationId: string, userId: string): void {
     const key = keyOf(organizationId, userId)
     this.#changedAt.delete(key)
-    this.#changedAt.set(key, Date.now())
+    this.#changedAt.set(key, this.#clock.now())
     if (this.#changedAt.size <= mostKept) return
     const oldest = this.#changedAt.entries().next()
     if (oldest.done === true) return

@@ -37,8 +37,11 @@ export class LookupBudget {
     this.#perMinute = perMinute
   }
 
-  /** @throws MembershipsHttpException 429 where the user has spent the budget */
-  async run<T>(userId: string, lookUp: () => Promise<Found<T>>): Promise<T> {
+  /**
+   * @param signal of the look-up: one that is aborted costs as much as a miss
+   * @throws MembershipsHttpException 429 where the user has spent the budget
+   */
+  async run<T>(userId: string, signal: AbortSignal, lookUp: () => Promise<Found<T>>): Promise<T> {
     const user = this.#userOf(userId)
     while (!this.#hasTurn(user)) {
       if (user.waiting.length >= maxWaiting) throw tooManyLookups(1_000)
@@ -49,6 +52,10 @@ export class LookupBudget {
       const { value, isMiss } = await lookUp()
       if (isMiss) user.spent += 1
       return value
+    } catch (error) {
+      // It was sent: whoever hangs up has not asked for less.
+      if (signal.aborted) user.spent += 1
+      throw error
     } finally {
       user.running -= 1
       // All of them: the first may be refused, and then it is the turn of the next.

@@ -3,7 +3,7 @@ import type { OrganizationMembership } from '@org-memberships/core'
 export interface GrantOptions {
   /**
    * Who is granted, such as a user id. The changes that one caller has waiting are counted, and take turns with those of
-   * others. @default each connection counts as a caller
+   * others. @default all of one address count as one caller, which behind a proxy are all
    */
   caller?: string | undefined
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   isAPIError,
   isConnectionError,
@@ -100,16 +101,13 @@ export class MembershipReader {
       return await this.#lookups.run(
         key,
         generation,
-        {
-          prepare: () => this.#kept.begin(key),
-          run: (lookup) =>
-            this.#lookUp(organizationId, userId, {
-              ...lookup,
-              // Of a membership that is known, or was a moment ago, nobody finds out by trying.
-              isFree: usable !== null,
-              maxRetries: usable === null ? undefined : 0,
-            }),
-        },
+        (lookup) =>
+          this.#lookUp(organizationId, userId, {
+            ...lookup,
+            // Of a membership that is known, or was a moment ago, nobody finds out by trying.
+            isFree: usable !== null,
+            maxRetries: usable === null ? undefined : 0,
+          }),
         signal,
       )
     } catch (error) {
@@ -135,7 +133,8 @@ export class MembershipReader {
     userId: string,
     signal: AbortSignal = new AbortController().signal,
   ): Promise<OrganizationMembership | null> {
-    const lookup = { signal, generation: undefined, isFree: true, maxRetries: undefined }
+    const begin = () => Promise.resolve()
+    const lookup = { signal, generation: undefined, begin, isFree: true, maxRetries: undefined }
     try {
       return await this.#lookUp(organizationId, userId, lookup)
     } catch (error) {
@@ -150,23 +149,26 @@ export class MembershipReader {
     lookup: {
       readonly signal: AbortSignal
       readonly generation: string | undefined
+      readonly begin: (generation: string | undefined) => Promise<void>
       readonly isFree: boolean
       readonly maxRetries: number | undefined
     },
   ): Promise<OrganizationMembership | null> {
+    const key = keyOf(organizationId, userId)
     const ask = async () => {
       if (performance.now() < this.#pausedUntil) throw this.#pauseReason
+      // After the budget: what is refused writes nothing into a store that others share.
+      const generation = lookup.generation ?? (await this.#kept.begin(key))
+      await lookup.begin(generation)
       const readAt = this.#kept.now()
       const value = await this.#read(organizationId, userId, lookup).catch((error: unknown) => {
         if (isOutage(error)) this.#pauseFor(error)
         throw error
       })
-      if (lookup.generation !== undefined) {
-        this.#kept.keep(keyOf(organizationId, userId), value, lookup.generation, readAt)
-      }
+      if (generation !== undefined) this.#kept.keep(key, value, generation, readAt)
       return { value, isMiss: value === null }
     }
-    return lookup.isFree ? (await ask()).value : this.#budget.run(userId, ask)
+    return lookup.isFree ? (await ask()).value : this.#budget.run(userId, lookup.signal, ask)
   }
 
   async #read(
@@ -199,6 +201,9 @@ export class MembershipReader {
 }
 
 function assertOptions({ store, ...numbers }: MembershipReaderOptions): void {
+  if (numbers.maxMissesPerMinute !== undefined && !(numbers.maxMissesPerMinute >= 1)) {
+    throw new Error('ClerkSessionAccess: cache.maxMissesPerMinute must be a number of at least 1.')
+  }
   for (const [name, value] of Object.entries(numbers)) {
     if (value === undefined || (typeof value === 'number' && value >= 0)) continue
     throw new Error(`ClerkSessionAccess: cache.${name} must be a number of at least 0.`)
@@ -210,7 +215,9 @@ function assertOptions({ store, ...numbers }: MembershipReaderOptions): void {
 }
 
 function keyOf(organizationId: string, userId: string): string {
-  return `org-memberships:2:${JSON.stringify([organizationId, userId])}`
+  // A hash: ids come from callers, and a store may refuse keys that are long or hold odd letters.
+  const ids = createHash('sha256').update(JSON.stringify([organizationId, userId]))
+  return `org-memberships:2:${ids.digest('base64url')}`
 }
 
 function isOutage(error: unknown): boolean {

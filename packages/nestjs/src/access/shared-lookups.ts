@@ -10,16 +10,15 @@ interface Lookup<T> {
   readonly start: () => void
 }
 
-/** What a look-up does. */
-export interface LookupTask<T> {
-  /** Finds a generation for a look-up of which no caller knew one. Whoever comes meanwhile may still join. */
-  readonly prepare: () => Promise<string | undefined>
-  readonly run: (lookup: {
-    /** Aborted when nobody waits any more. */
-    readonly signal: AbortSignal
-    readonly generation: string | undefined
-  }) => Promise<T>
-}
+/** Looks up, and calls `begin` right before it asks: until then whoever comes may join. */
+export type LookupTask<T> = (lookup: {
+  /** Aborted when nobody waits any more. */
+  readonly signal: AbortSignal
+  /** What the callers know; `undefined`: none of them knows one. */
+  readonly generation: string | undefined
+  /** @param generation the one that the result has to be kept under, if there is one */
+  readonly begin: (generation: string | undefined) => Promise<void>
+}) => Promise<T>
 
 /**
  * Lets many callers share one look-up, without ever giving one of them an answer that is older than what they know.
@@ -64,12 +63,14 @@ export class SharedLookups<T> {
     })
     const perform = async (): Promise<T> => {
       await started
-      lookup.generation ??= await task.prepare()
+      return task({ signal: controller.signal, generation: lookup.generation, begin })
+    }
+    const begin = async (own: string | undefined): Promise<void> => {
+      lookup.generation = own
       // Whoever asks in the same moment joins.
       await new Promise(setImmediate)
       lookup.hasBegun = true
       controller.signal.throwIfAborted()
-      return task.run({ signal: controller.signal, generation: lookup.generation })
     }
     const lookup: Lookup<T> = {
       generation,

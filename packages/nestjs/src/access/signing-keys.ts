@@ -112,9 +112,20 @@ function pemsOf(json: unknown): Map<string, string> {
   for (const key of Array.isArray(keys) ? (keys as { [member: string]: unknown }[]) : []) {
     const { kid, kty, n, e } = key
     if (typeof kid !== 'string' || kty !== 'RSA') continue
-    const publicKey = createPublicKey({ key: { kty, n: String(n), e: String(e) }, format: 'jwk' })
-    pems.set(kid, publicKey.export({ type: 'spki', format: 'pem' }).toString())
+    const pem = pemOf({ kty, n: String(n), e: String(e) })
+    if (pem !== undefined) pems.set(kid, pem)
   }
   if (pems.size === 0) throw new Error('it answered without a key')
   return pems
+}
+
+/** One key that nobody can read must not take the others with it. */
+function pemOf(key: { kty: string; n: string; e: string }): string | undefined {
+  try {
+    return createPublicKey({ key, format: 'jwk' })
+      .export({ type: 'spki', format: 'pem' })
+      .toString()
+  } catch {
+    return undefined
+  }
 }

@@ -6,8 +6,8 @@
  *     steady        12:00:00 ─── 12:00:10 ─ 12:00:10 ─── 12:00:30
  */
 export class SteadyClock {
-  #time = Number.NEGATIVE_INFINITY
-  #mark = 0
+  #time = Date.now()
+  #mark = performance.now()
 
   /** ms since the epoch */
   now(): number {

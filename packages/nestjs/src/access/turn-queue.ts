@@ -14,6 +14,7 @@ export interface TurnRequest {
 interface WaitingTurn {
   readonly kind: TurnKind
   readonly begin: () => void
+  readonly refuse: () => void
 }
 
 /** Shared turns that run at the same time. */
@@ -52,9 +53,8 @@ export class TurnQueue {
       return
     }
     const own = this.#waiting.get(caller) ?? []
-    if (own.length >= mostWaitingPerCaller || this.#waitingCount >= mostWaiting) {
-      throw tooManyChanges()
-    }
+    if (own.length >= mostWaitingPerCaller) throw tooManyChanges()
+    if (this.#waitingCount >= mostWaiting && !this.#makeRoom(own.length + 1)) throw tooManyChanges()
     await new Promise<void>((resolve, reject) => {
       const onAbort = () => {
         this.#take(caller, turn)
@@ -69,12 +69,27 @@ export class TurnQueue {
           this.#start(kind)
           resolve()
         },
+        refuse: () => {
+          signal.removeEventListener('abort', onAbort)
+          this.#take(caller, turn)
+          reject(tooManyChanges())
+        },
       }
       signal.addEventListener('abort', onAbort, { once: true })
       own.push(turn)
       this.#waiting.set(caller, own)
       this.#waitingCount += 1
     })
+  }
+
+  /** Where all places are taken, whoever has most of them gives one up for a caller with fewer. */
+  #makeRoom(needed: number): boolean {
+    const longest = [...this.#waiting.values()].reduce((one, other) =>
+      other.length > one.length ? other : one,
+    )
+    if (longest.length <= needed) return false
+    longest.at(-1)?.refuse()
+    return true
   }
 
   end(): void {

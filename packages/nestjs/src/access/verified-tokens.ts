@@ -12,18 +12,19 @@ const maxEntries = 5_000
  * minute at most, so that a signing key that is withdrawn does not live on here. Tokens themselves are not kept.
  */
 export class VerifiedTokens {
+  /** Until `performance.now()` ms: a clock that is set back lengthens nothing. */
   readonly #entries = new Map<string, { readonly claims: Claims; readonly until: number }>()
 
   get(token: string): Claims | undefined {
     const entry = this.#entries.get(keyOf(token))
-    return entry !== undefined && Date.now() < entry.until ? entry.claims : undefined
+    return entry !== undefined && performance.now() < entry.until ? entry.claims : undefined
   }
 
   add(token: string, claims: Claims): void {
     const expiry = typeof claims.exp === 'number' ? claims.exp * 1000 : 0
-    const until = Math.min(expiry, Date.now() + longest)
-    if (until <= Date.now()) return
-    this.#entries.set(keyOf(token), { claims, until })
+    const lasts = Math.min(expiry - Date.now(), longest)
+    if (lasts <= 0) return
+    this.#entries.set(keyOf(token), { claims, until: performance.now() + lasts })
     if (this.#entries.size <= maxEntries) return
     const oldest = this.#entries.keys().next()
     if (oldest.done !== true) this.#entries.delete(oldest.value)

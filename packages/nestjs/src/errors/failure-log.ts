@@ -5,9 +5,8 @@ import { RateLimitedLogger } from '../logging/rate-limited-logger.js'
 import { isClientError } from './error-answer.js'
 import { UnparsedBodyError } from './unparsed-body-error.js'
 
-const logger = new Logger('OrganizationMemberships')
-/** An outage fails every request that comes, and is one line per second. */
-const failures = new RateLimitedLogger(logger)
+/** What fails one request often fails every one that comes: one line per second. */
+const failures = new RateLimitedLogger(new Logger('OrganizationMemberships'))
 
 /**
  * Writes what went wrong on this side to the log: a failure of upstream or of the set-up in one line without ids, a bug
@@ -17,13 +16,13 @@ export function logFailure(exception: unknown): void {
   const isHTTP = exception instanceof HttpException
   const cause = isHTTP ? exception.cause : exception
   if (isHTTP && (cause === undefined || cause === null)) return
-  if (!(cause instanceof Error)) logger.error(String(cause))
+  if (!(cause instanceof Error)) failures.error(String(cause), String(cause))
   // They come with load or an outage, often: the message says all, and a stack would only lead into the client.
   else if (isKnownFailure(cause) || isKnownFailure(exception)) {
     const line = withoutIds(cause)
     // Each answer of the API has a trace id of its own.
     failures.error(line.replace(/, trace \S+$/, ''), line)
-  } else logger.error(cause.message, cause.stack)
+  } else failures.error(`${cause.name} ${cause.message}`, cause.message, cause.stack)
 }
 
 function isKnownFailure(error: unknown): boolean {

@@ -73,8 +73,12 @@ export function setCaller(call: MembershipCall, caller: string | undefined): voi
   if (caller !== undefined) callers.set(call, caller)
 }
 
-/** Who was granted a call; of a caller without a name the connection. */
+/**
+ * Who was granted a call. Callers without a name are told apart by their address: by connection, one that opens many would
+ * count as many.
+ */
 export function callerOfCall(call: MembershipCall): string | object {
-  const { socket } = call.request
-  return callers.get(call) ?? (typeof socket === 'object' && socket !== null ? socket : call)
+  const { socket } = call.request as { socket?: { remoteAddress?: unknown } | null }
+  const address = socket?.remoteAddress
+  return callers.get(call) ?? (typeof address === 'string' ? `address ${address}` : call)
 }

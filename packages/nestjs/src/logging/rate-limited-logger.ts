@@ -7,7 +7,7 @@ const maxCauses = 100
 /** What a Nest `Logger` has of what is needed here. */
 interface Target {
   warn(line: string): unknown
-  error(line: string): unknown
+  error(line: string, stack?: string): unknown
 }
 
 /**
@@ -29,9 +29,11 @@ export class RateLimitedLogger {
   }
 
   /** @param cause what makes two lines the same */
-  error(cause: string, message: string): void {
+  error(cause: string, message: string, stack?: string): void {
     const line = this.#lineOf(cause, message)
-    if (line !== undefined) this.#logger.error(line)
+    if (line === undefined) return
+    if (stack === undefined) this.#logger.error(line)
+    else this.#logger.error(line, stack)
   }
 
   #lineOf(cause: string, message: string): string | undefined {
