@@ -36,7 +36,7 @@ export class Organization {
   #era: object = {}
   /** When somebody last asked for it. */
   usedAt = 0
-  /** Pages that have come since a cache has last been given the time to take them in. */
+  /** Pages that were given to lists since their cache last had the time to take them in. */
   readonly #landed = new Set<OrganizationMembershipPage>()
   #isPruneDue = false
   #isNotifyDue = false
@@ -80,7 +80,7 @@ export class Organization {
       const list = this.#api.list({ organizationId: this.id, ...key[3] }, { signal })
       const answer = await untilAborted(list, signal)
       arrived()
-      if (era === this.#era) return this.#receive(answer, start, place)
+      if (era === this.#era) return this.land(this.#receive(answer, start, place))
     } finally {
       this.pages.settle(start)
       this.#pruneSoon()
@@ -108,8 +108,17 @@ export class Organization {
       if (this.table.written.size > 0) this.#notify()
     }
     setStamp(page, stamp)
-    if (this.table.written.size > 0) this.#landed.add(page)
     if (place) this.pages.put(place, page)
+    return page
+  }
+
+  /**
+   * A list is about to be given this page. It need not have come just now: it may have been preloaded, or be what a
+   * later request has brought. The write it was read during may have ended since, when no list had it yet.
+   */
+  land(page: OrganizationMembershipPage): OrganizationMembershipPage {
+    if (this.table.written.size > 0) this.#landed.add(page)
+    this.#pruneSoon()
     return page
   }
 

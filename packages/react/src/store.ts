@@ -109,7 +109,8 @@ export class MembershipsStore implements OrganizationMembershipsStore {
       if (cache) this.lookAt(cache)
     }
     look()
-    const { pages } = this.organization(key[1])
+    const organization = this.organization(key[1])
+    const { pages } = organization
     const place = cache && placeOf(key, cache, sentKey)
     // A page that came with no request of this store, such as one that was preloaded.
     const cached = place && cachedPage(cache as Cache, key)
@@ -118,13 +119,13 @@ export class MembershipsStore implements OrganizationMembershipsStore {
     if (preloaded) {
       const page = await preloaded
       pages.put(place, page)
-      return page
+      return organization.land(page)
     }
     const scope = this.scopes.open(keyString(scopeKeyOf(key)))
     const onAbort = () => scope.abort(signal?.reason)
     signal?.addEventListener('abort', onAbort, { once: true })
     try {
-      return await this.organization(key[1]).fetchPage(key, place, scope.signal, look)
+      return await organization.fetchPage(key, place, scope.signal, look)
     } catch (error) {
       if (!scope.signal.aborted) throw error
       if (place)

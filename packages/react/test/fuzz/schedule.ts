@@ -11,6 +11,7 @@ import type { OrganizationMembershipsAPI, RevalidateMode } from '../../src/types
 import type { Face } from './face.js'
 import { ModelServer } from './model-server.js'
 import { Random } from './random.js'
+import { busy, type ScheduleKind } from './schedule-kind.js'
 
 export interface ScheduleCounts {
   steps: number
@@ -50,6 +51,7 @@ interface PendingWrite {
  */
 export class Schedule {
   readonly counts: ScheduleCounts = { steps: 0, checks: 0, rows: 0, pages: 0, exactPages: 0 }
+  readonly #kind: ScheduleKind
   readonly #random: Random
   readonly #server: ModelServer
   readonly #face: Face
@@ -61,14 +63,15 @@ export class Schedule {
   readonly #aborts = new Set<AbortController>()
   #wrong: string | undefined
 
-  constructor(seed: number, open: OpenFace) {
+  constructor(seed: number, open: OpenFace, kind = busy) {
+    this.#kind = kind
     const random = new Random(seed)
     this.#random = random
     // Few lists or many: writes are easily kept when everything is refetched all the time.
     const share = random.next()
     const keys = queries.map((query) => organizationMembershipsKey(`org_${seed}`, query))
     this.#keys = keys.filter((_, index) => index === 0 || random.chance(share))
-    this.#mode = random.pick([false, false, false, 'auto'])
+    this.#mode = random.pick(kind.modes)
     this.#othersChange = random.chance(0.2) ? 0.04 : 0
     this.#resets = random.chance(0.15) ? 0.03 : 0
     this.#server = new ModelServer(random, 4 + random.below(8))
@@ -105,16 +108,17 @@ export class Schedule {
   #act(): void {
     const random = this.#random
     const roll = random.next()
+    const { below } = this.#kind
     const key = random.pick(this.#keys)
     if (random.chance(this.#othersChange)) this.#server.changeByOther()
     if (random.chance(this.#resets)) this.#reset()
-    if (roll < 0.3) this.#write()
-    else if (roll < 0.36) this.#face.refetch(key)
-    else if (roll < 0.39) this.#face.preload(key)
-    else if (roll < 0.46) this.#face.show(key, random.chance(0.4))
-    else if (roll < 0.49) this.#face.hide(key)
-    else if (roll < 0.52 && this.#aborts.size > 0) random.pick([...this.#aborts]).abort()
-    else if (roll < 0.58) this.#face.organization.prune()
+    if (roll < below.write) this.#write()
+    else if (roll < below.refetch) this.#face.refetch(key)
+    else if (roll < below.preload) this.#face.preload(key)
+    else if (roll < below.show) this.#face.show(key, random.chance(0.4))
+    else if (roll < below.hide) this.#face.hide(key)
+    else if (roll < below.abort && this.#aborts.size > 0) random.pick([...this.#aborts]).abort()
+    else if (roll < below.prune) this.#face.organization.prune()
     else if (this.#server.steps.size > 0) random.pick([...this.#server.steps]).run()
   }
 
@@ -348,14 +352,14 @@ function summary({ data, totalCount }: OrganizationMembershipPage): string {
 
 /** Runs the schedules of many seeds; the first that fails says which seed it was. */
 export async function runSchedules(
-  seeds: { from: number; count: number; steps: number },
+  { from, count, steps, kind }: { from: number; count: number; steps: number; kind?: ScheduleKind },
   open: OpenFace,
 ): Promise<ScheduleCounts> {
   const sum: ScheduleCounts = { steps: 0, checks: 0, rows: 0, pages: 0, exactPages: 0 }
-  for (let seed = seeds.from; seed < seeds.from + seeds.count; seed += 1) {
+  for (let seed = from; seed < from + count; seed += 1) {
     try {
-      const schedule = new Schedule(seed, open)
-      await schedule.run(seeds.steps)
+      const schedule = new Schedule(seed, open, kind)
+      await schedule.run(steps)
       for (const key of Object.keys(sum) as (keyof ScheduleCounts)[]) {
         sum[key] += schedule.counts[key]
       }
