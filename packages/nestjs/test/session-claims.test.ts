@@ -29,6 +29,10 @@ describe('readSessionClaims', () => {
     expect(readSessionClaims({ ...user, ...claims })).toEqual({ userId: 'user_1' })
   })
 
+  it('counts a session that says nothing of its status', () => {
+    expect(readSessionClaims({ sub: 'user_1', exp: 1 })).toEqual({ userId: 'user_1' })
+  })
+
   it('says when the token was issued', () => {
     expect(readSessionClaims({ ...user, iat: 1_700_000_000 })).toEqual({
       userId: 'user_1',
@@ -38,6 +42,8 @@ describe('readSessionClaims', () => {
 
   it.each([
     ['pending', { ...user, sts: 'pending' }],
+    ['revoked', { ...user, sts: 'revoked' }],
+    ['of a status that is null', { ...user, sts: null }],
     ['without a user', { sts: 'active' }],
     ['of a user without an id', { sub: '' }],
     ['of something else', { sub: 1 }],

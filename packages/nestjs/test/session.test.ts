@@ -1,11 +1,14 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { INestApplication } from '@nestjs/common'
+import { createClerkClient } from '@clerk/backend'
+import { type SignedInAuthObject, signedInAuthObject } from '@clerk/backend/internal'
 import { createEmulator, type Emulator } from '@org-memberships/emulator'
 import type { ClerkSessionAccessOptions } from '../src/index.js'
 import { call, type Mounted, type MountedOptions, origin, startMounted } from './support/mounted.js'
 import { seed } from './support/seed.js'
 
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const isJWKS = ({ path }: { path: string }) => path.endsWith('/jwks')
 const list = '/v1/organizations/org_acme/memberships'
 
@@ -36,6 +39,13 @@ describe('ClerkSessionAccess', () => {
   const get = (mounted: Mounted, token?: string, headers = {}) =>
     call('GET', `${mounted.url}${list}`, { token, headers })
 
+  const pemOf = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString()
+  const readPEM = async () => {
+    const { keys } = (await call('GET', `${emulator.url}/jwks`, { token: emulator.secretKey }))
+      .json as { keys: { [member: string]: string }[] }
+    return pemOf(createPublicKey({ key: keys[0]!, format: 'jwk' }))
+  }
+
   describe('reads tokens', () => {
     it.each([1, 2] as const)('with claims of version %s', async (version) => {
       const mounted = await start()
@@ -57,13 +67,6 @@ describe('ClerkSessionAccess', () => {
       expect((await get(mounted, undefined, { Authorization: token })).status).toBe(401)
       expect((await get(mounted, undefined, { Authorization: `bearer ${token}` })).status).toBe(200)
     })
-
-    const pemOf = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString()
-    const readPEM = async () => {
-      const { keys } = (await call('GET', `${emulator.url}/jwks`, { token: emulator.secretKey }))
-        .json as { keys: { [member: string]: string }[] }
-      return pemOf(createPublicKey({ key: keys[0]!, format: 'jwk' }))
-    }
 
     it('by the PEM key of the environment, unless a secret key is given', async () => {
       try {
@@ -132,7 +135,6 @@ describe('ClerkSessionAccess', () => {
   describe('refuses forgeries', () => {
     let mounted: Mounted
     let token: string
-    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
     beforeAll(async () => {
       mounted = await startMounted('express', { emulator })
@@ -318,14 +320,45 @@ describe('ClerkSessionAccess', () => {
       azp: origin,
       exp: inSeconds(3_600),
     }
-    const signedIn = { tokenType: 'session_token', userId: 'user_bob', sessionClaims: claims }
-    const withClaims = (own: object) => ({ ...signedIn, sessionClaims: { ...claims, ...own } })
+    const tokenOf = (own: object | null, header: object = {}) => {
+      const head = { alg: 'RS256', typ: 'JWT', kid: 'ins_1', cat: 'cl_B7d4PD111AAA', ...header }
+      return `${encode(head)}.${encode(own === null ? null : { ...claims, ...own })}.signature`
+    }
+    /** As Clerk's middleware makes it from a token that it verified. */
+    const withClaims = (own: object, header: object = {}): SignedInAuthObject => {
+      const payload = JSON.stringify({ ...claims, ...own })
+      return signedInAuthObject(
+        {},
+        tokenOf(own, header),
+        JSON.parse(payload) as SignedInAuthObject['sessionClaims'],
+      )
+    }
+    const signedIn = withClaims({})
+    const withToken = (token: unknown) => ({ ...signedIn, getToken: () => Promise.resolve(token) })
+    const template = { cat: 'cl_B7d4PD222AAA' }
 
     it.each([
       ['an object, as of @clerk/fastify', signedIn, 200],
       ['a function, as of @clerk/express', () => signedIn, 200],
       ['a pending session', { ...signedIn, sessionStatus: 'pending' }, 401],
       ['a pending claim', withClaims({ sts: 'pending' }), 401],
+      ['a session without a status', withClaims({ sts: undefined }), 200],
+      ['a revoked session', { ...signedIn, sessionStatus: 'revoked' }, 401],
+      ['a revoked claim', withClaims({ sts: 'revoked' }), 401],
+      ['a claim of a status that is null', withClaims({ sts: null }), 401],
+      ['a token of an older instance', withClaims({}, { cat: undefined }), 200],
+      ['a token of a JWT template that names a session', withClaims({}, template), 401],
+      ['such a token of @clerk/express', () => withClaims({}, template), 401],
+      ['a token of a machine', withClaims({}, { cat: 'cl_B7d4PD333AAA' }), 401],
+      ['the token of another session', withToken(tokenOf({ sid: 'sess_2' })), 401],
+      ['the token of another user', withToken(tokenOf({ sub: 'user_ada' })), 401],
+      ['a token of another time', withToken(tokenOf({ exp: inSeconds(60) })), 401],
+      ['a token whose payload is none', withToken(`${tokenOf({}).split('.')[0]}.x.x`), 401],
+      ['a token whose payload is null', withToken(tokenOf(null)), 401],
+      ['no token', withToken(null), 401],
+      ['a token that is an object', withToken({}), 401],
+      ['a token that cannot be had', { ...signedIn, getToken: () => Promise.reject(Error()) }, 401],
+      ['nothing to get the token by', { ...signedIn, getToken: undefined }, 401],
       ['a token of a foreign page', withClaims({ azp: 'https://evil.example' }), 401],
       ['a token of no page', withClaims({ azp: undefined }), 401],
       ['times that hold', () => withClaims({ exp: inSeconds(60), nbf: inSeconds(-60) }), 200],
@@ -344,6 +377,51 @@ describe('ClerkSessionAccess', () => {
     ])('%s', async (_, auth, status) => {
       const mounted = await start({}, withAuth(auth))
       expect((await get(mounted)).status).toBe(status)
+      expect(jwksRequests(mounted)).toBe(0)
+    })
+
+    it('in words: a session of which no token can be read, and one that is pending', async () => {
+      const messageFor = async (auth: unknown) => {
+        const { json } = await get(await start({}, withAuth(auth)))
+        return (json as { errors: { long_message: string }[] }).errors[0]?.long_message
+      }
+      expect(await messageFor({ ...signedIn, getToken: undefined })).toMatch(
+        /the auth on the request has no getToken\(\) that gives its session token/,
+      )
+      expect(await messageFor(withClaims({ sts: 'pending' }))).toMatch(/still pending/)
+      expect(await messageFor(withClaims({ sts: 'revoked' }))).toBe(
+        'The session token is not valid.',
+      )
+    })
+
+    it('as the whole of @clerk/backend reads it, from a header or a cookie', async () => {
+      const clerk = createClerkClient({
+        jwtKey: await readPEM(),
+        secretKey: 'sk_live_unused',
+        publishableKey: `pk_live_${Buffer.from('clerk.example.com$').toString('base64')}`,
+        telemetry: { disabled: true },
+      })
+      const authenticate = async (
+        request: { auth?: unknown; headers: { [name: string]: string } },
+        _: unknown,
+        next: () => void,
+      ) => {
+        const { authorization = '', cookie = '' } = request.headers
+        const headers = { authorization, cookie }
+        const state = await clerk.authenticateRequest(new Request('http://localhost/', { headers }))
+        request.auth = () => state.toAuth()
+        // Without it, only the middleware can have let the caller in.
+        delete request.headers['authorization']
+        next()
+      }
+      const mounted = await start({}, { configure: (app) => app.use(authenticate) })
+      // In a cookie, Clerk takes tokens of the instance that the publishable key names, and no others.
+      const iss = 'https://clerk.example.com'
+      const token = await emulator.createSessionToken({ userId: 'user_bob', azp: origin, iss })
+      expect((await get(mounted)).status).toBe(401)
+      expect((await get(mounted, token)).status).toBe(200)
+      const Cookie = `__session=${token}; __client_uat=1`
+      expect((await get(mounted, undefined, { Cookie })).status).toBe(200)
       expect(jwksRequests(mounted)).toBe(0)
     })
 
@@ -369,7 +447,7 @@ describe('ClerkSessionAccess', () => {
       ['plain text', 'text/plain', '{"user_id":"user_eve","role":"org:admin"}'],
       ['a form with a file', 'multipart/form-data; boundary=x', '--x--'],
     ])('but no change by %s, which a foreign page can send', async (_, type, body) => {
-      const admin = { ...withClaims({ sub: 'user_ada' }), userId: 'user_ada' }
+      const admin = withClaims({ sub: 'user_ada' })
       const mounted = await start({}, withAuth(admin))
       const answer = await fetch(`${mounted.url}${list}`, {
         method: 'POST',

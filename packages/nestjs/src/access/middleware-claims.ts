@@ -1,5 +1,6 @@
 import { isIncomingMessage } from './incoming-message.js'
 import type { MembershipRequest } from './membership-access.js'
+import { keyIdOfSessionToken, payloadOf } from './session-token.js'
 
 type Claims = { readonly [claim: string]: unknown }
 
@@ -12,11 +13,18 @@ export interface ExpectedClaims {
 /** By how much clocks may differ, ms: what `@clerk/backend` forgives too. */
 const clockSkew = 5_000
 
+/** A session that middleware verified. */
+export interface MiddlewareSession {
+  readonly claims: Claims
+  /** Reads the token that was verified; `undefined` where there is none to be had. */
+  readonly readToken: () => Promise<string | undefined>
+}
+
 /**
  * What `@clerk/express` (a function) or `@clerk/fastify` (an object) put on the request once they verified a session.
  * Other libraries use `request.auth` as well, with another shape.
  */
-export function claimsOfMiddleware(request: MembershipRequest): Claims | undefined {
+export function sessionOfMiddleware(request: MembershipRequest): MiddlewareSession | undefined {
   // Anyone can write an auth into a message; only middleware can put one on a request.
   if (!isIncomingMessage(request)) return undefined
   const { auth: given } = request
@@ -27,7 +35,37 @@ export function claimsOfMiddleware(request: MembershipRequest): Claims | undefin
   if (typeof sessionClaims !== 'object' || sessionClaims === null) return undefined
   const claims = sessionClaims as Claims
   if (claims.sub !== userId) return undefined
-  return sessionStatus === 'pending' ? { ...claims, sts: 'pending' } : claims
+  // `null` where the claims have no status.
+  const isActive = (sessionStatus ?? 'active') === 'active'
+  return {
+    claims: isActive ? claims : { ...claims, sts: sessionStatus },
+    readToken: () => readToken(auth),
+  }
+}
+
+/** Without a template, `getToken()` gives the token that was verified, and asks nobody. */
+async function readToken(auth: { getToken?: unknown }): Promise<string | undefined> {
+  if (typeof auth.getToken !== 'function') return undefined
+  try {
+    const token: unknown = await auth.getToken()
+    return typeof token === 'string' ? token : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Compares claims with the token that they are said to come from. The signature of that token is the middleware's
+ * affair, but `@clerk/express` 1 takes the token of a JWT template for a session's where it names one.
+ *
+ * @returns what is wrong with the token; `undefined` where it is the session's
+ */
+export function faultOfToken(token: string, claims: Claims): string | undefined {
+  if (keyIdOfSessionToken(token) === undefined) return 'its header is not of a session token'
+  const payload = payloadOf(token)
+  if (payload === undefined) return 'its payload cannot be read'
+  const other = ['sub', 'sid', 'iat', 'exp'].find((name) => payload[name] !== claims[name])
+  return other === undefined ? undefined : `its ${other} is not that of the session`
 }
 
 export const expired = 'it has expired'
@@ -39,13 +77,17 @@ export const expired = 'it has expired'
  * @returns what is wrong with them; `undefined` where they will do
  */
 export function faultOf(
-  { sub, sid, azp, iss, exp, nbf, iat, v }: Claims,
+  { sub, sid, sts, azp, iss, exp, nbf, iat, v }: Claims,
   { authorizedParties, issuer }: ExpectedClaims,
 ): string | undefined {
   if (typeof sub !== 'string' || sub === '') return 'it names no user'
   if (sub.startsWith('mch_')) return 'it is of a machine'
   // Clerk's session claims always have both; what lacks one is something else, or was put together by somebody.
   if (typeof sid !== 'string' || sid === '') return 'it names no session'
+  // One that is pending has words of its own, later.
+  if (sts !== undefined && sts !== 'active' && sts !== 'pending') {
+    return `its session is ${JSON.stringify(sts)}`
+  }
   if (exp === undefined) return 'it has no end'
   if (v !== undefined && v !== 1 && v !== 2) return `its version is ${JSON.stringify(v)}`
   if (authorizedParties !== undefined && !authorizedParties.some((party) => party === azp)) {

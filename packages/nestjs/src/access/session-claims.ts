@@ -19,11 +19,12 @@ type Claims = { readonly [claim: string]: unknown }
 /**
  * Reads the claims of a verified token, version 1 or 2 (contract, section 11). `faultOf` has looked at them before.
  *
- * @returns `null` where the session does not count: no user, or one with a task still pending
+ * @returns `null` where the session does not count: no user, a task still pending, or any other status than active
  */
 export function readSessionClaims(claims: Claims): SessionClaims | null {
   const { sub, sts, iat } = claims
-  if (typeof sub !== 'string' || sub === '' || sts === 'pending') return null
+  if (typeof sub !== 'string' || sub === '') return null
+  if (sts !== undefined && sts !== 'active') return null
   const organization = claims.v === 2 ? readVersion2(claims) : readVersion1(claims)
   return {
     userId: sub,

@@ -1,9 +1,15 @@
 import { createPublicKey } from 'node:crypto'
-import { Logger } from '@nestjs/common'
+import { type HttpException, Logger } from '@nestjs/common'
 import type { verifyJwt } from '@clerk/backend/jwt'
 import { unauthenticated } from '../errors/refusal.js'
 import type { MembershipRequest } from './membership-access.js'
-import { claimsOfMiddleware, expired, faultOf } from './middleware-claims.js'
+import {
+  expired,
+  faultOf,
+  faultOfToken,
+  type MiddlewareSession,
+  sessionOfMiddleware,
+} from './middleware-claims.js'
 import { readSessionClaims, type SessionClaims } from './session-claims.js'
 import { keyIdOfSessionToken } from './session-token.js'
 import { SigningKeys } from './signing-keys.js'
@@ -60,8 +66,10 @@ export class SessionVerifier {
 
   /** @throws HttpException 401 without a session that counts, 503 when that cannot be told now */
   async sessionOf(request: MembershipRequest): Promise<SessionClaims> {
-    const claims = claimsOfMiddleware(request) ?? (await this.#verifyBearer(request))
+    const given = sessionOfMiddleware(request)
+    const claims = given === undefined ? await this.#verifyBearer(request) : given.claims
     this.#assertClaims(claims)
+    if (given !== undefined) await this.#assertToken(given)
     const session = readSessionClaims(claims)
     if (session !== null) return session
     throw unauthenticated(
@@ -75,9 +83,25 @@ export class SessionVerifier {
       authorizedParties: this.#authorizedParties,
       issuer: this.#issuer,
     })
-    if (fault === undefined) return
+    if (fault !== undefined) throw this.#refusedFor(fault)
+  }
+
+  /** The claims alone do not say whether the token is a session's: its header does. */
+  async #assertToken({ claims, readToken }: MiddlewareSession): Promise<void> {
+    const token = await readToken()
+    if (token === undefined) {
+      throw unauthenticated(
+        'The session cannot be checked: the auth on the request has no getToken() that gives its session token, ' +
+          "as that of Clerk's middleware does.",
+      )
+    }
+    const fault = faultOfToken(token, claims)
+    if (fault !== undefined) throw this.#refusedFor(fault)
+  }
+
+  #refusedFor(fault: string): HttpException {
     this.#logger.debug(`A session token was refused: ${fault}`)
-    throw unauthenticated(
+    return unauthenticated(
       fault === expired ? 'The session token has expired.' : 'The session token is not valid.',
     )
   }

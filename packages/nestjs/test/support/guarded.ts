@@ -25,6 +25,17 @@ export function tokenOf(emulator: Emulator, userId: string): Promise<string> {
   return emulator.createSessionToken({ userId, azp: origin })
 }
 
+const sessionClaims = {
+  sub: 'user_ada',
+  azp: origin,
+  sid: 'sess_1',
+  exp: Math.floor(Date.now() / 1000) + 3_600,
+  o: { id: 'org_acme', rol: 'admin' },
+  v: 2,
+}
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const token = `${encode({ alg: 'RS256', kid: 'ins_1' })}.${encode(sessionClaims)}.signature`
+
 /** What a caller writes into a message to be taken for the admin of Acme. */
 export const forged = {
   organizationId: 'org_acme',
@@ -36,13 +47,8 @@ export const forged = {
   auth: {
     tokenType: 'session_token',
     userId: 'user_ada',
-    sessionClaims: {
-      sub: 'user_ada',
-      azp: origin,
-      sid: 'sess_1',
-      exp: Math.floor(Date.now() / 1000) + 3_600,
-      o: { id: 'org_acme', rol: 'admin' },
-      v: 2,
-    },
+    sessionClaims,
+    // No message carries a function, but what is handed over within a process may.
+    getToken: () => Promise.resolve(token),
   },
 }
