@@ -199,7 +199,18 @@ async function run(mode: Mode) {
   await endLeases(pool, schema)
   const mirror = createOrganizationMembershipsMirror({ ...options, client, database })
   await mirror.reconcile({ allowRemovals: true })
-  await mirror.refresh()
+  // A row whose read has failed, or whose reader was killed, is due a little later.
+  const everybody = organizations.flatMap((organizationId) =>
+    users.map((userId) => ({ organizationId, userId })),
+  )
+  const isAnyStale = async () =>
+    (await Promise.all(everybody.map((ids) => mirror.inspect(ids)))).some(
+      ({ state }) => state === 'stale',
+    )
+  for (const until = Date.now() + 60_000; Date.now() < until; await wait(100)) {
+    await mirror.refresh()
+    if (!(await isAnyStale())) break
+  }
   const differences: string[] = []
   for (const organizationId of organizations) {
     for (const userId of users) {

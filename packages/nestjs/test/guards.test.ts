@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   ClerkSessionAccess,
   CurrentMembership,
+  type CurrentMembershipQuestion,
   grantWithoutMembership,
   MembershipAccess,
   type MembershipRequest,
@@ -264,6 +265,34 @@ describe('OrganizationMembershipGuard', () => {
     })
     running.push(app)
     expect((await call('GET', `${app.url}/invoices/mine`)).status).toBe(500)
+  })
+
+  it.each(adapters)('ends what a policy does for a caller who has gone, on %s', async (adapter) => {
+    let asked: () => void = () => undefined
+    const isAsked = new Promise<void>((resolve) => (asked = resolve))
+    let ended: (reason: unknown) => void = () => undefined
+    const reason = new Promise<unknown>((resolve) => (ended = resolve))
+    class Slow extends NoCurrentMembership {
+      override currentMembership({ signal }: CurrentMembershipQuestion) {
+        signal?.addEventListener('abort', () => ended(signal.reason))
+        asked()
+        return new Promise<never>(() => undefined)
+      }
+    }
+    const app = await startApp(adapter, {
+      imports: [
+        OrganizationMembershipsModule.forRoot({ secretKey: 'sk_test_x', isGlobal: true }),
+        OrganizationMembershipsAccessModule.forRoot({ access: Slow, isGlobal: true }),
+        FeatureModule,
+      ],
+    })
+    running.push(app)
+    const caller = new AbortController()
+    const answer = fetch(`${app.url}/invoices/mine`, { signal: caller.signal }).catch(() => 'gone')
+    await isAsked
+    caller.abort()
+    expect(await answer).toBe('gone')
+    expect(await reason).toMatchObject({ status: 499 })
   })
 })
 

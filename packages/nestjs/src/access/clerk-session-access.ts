@@ -165,13 +165,14 @@ export class ClerkSessionAccess extends MembershipAccess {
   override async currentMembership({
     request,
     organizationId,
+    signal,
   }: CurrentMembershipQuestion): Promise<OrganizationMembership> {
     const { userId, organization } = await this.#sessions.sessionOf(request)
     const target = organizationId ?? organization?.id
     if (target === undefined) {
       throw unauthorized('No organization is active in your session: choose one first.')
     }
-    return this.#membershipOf(target, userId)
+    return this.#membershipOf(target, userId, signal === undefined ? {} : { signal })
   }
 
   /**

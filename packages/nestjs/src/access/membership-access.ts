@@ -43,6 +43,8 @@ export interface CurrentMembershipQuestion {
   readonly request: MembershipRequest
   /** Absent where the route leaves it to the session which organization is meant. */
   readonly organizationId?: string
+  /** Aborted when the caller of an HTTP request goes away or the deadline of the guard is reached. */
+  readonly signal?: AbortSignal
 }
 
 /**

@@ -23,6 +23,7 @@ import {
   requirementsOf,
 } from './requirements.js'
 import { inTermsOfTransport } from './transport-errors.js'
+import { withinDeadline } from './within-deadline.js'
 
 /**
  * Guards the app's own routes by the caller's membership. The decorators `@RequireOrganizationPermission` and
@@ -55,10 +56,13 @@ export class OrganizationMembershipGuard implements CanActivate {
     try {
       const request = requestOf(context, this.#requestFrom)
       const organizationId = organizationOf(context, request)
-      const membership = await requireCurrentMembership(this.#access, {
-        request,
-        ...(organizationId !== undefined && { organizationId }),
-      })
+      const membership = await withinDeadline(context, (signal) =>
+        requireCurrentMembership(this.#access, {
+          request,
+          ...(organizationId !== undefined && { organizationId }),
+          signal,
+        }),
+      )
       for (const requirement of requirementsOf(context)) assertRequirement(requirement, membership)
       setCurrentMembership(context, membership)
       return true

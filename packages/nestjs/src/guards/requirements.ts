@@ -41,7 +41,8 @@ export function addRequirement(own: Requirement): ClassOrMethod {
 }
 
 /**
- * Everything that is asked for: of the class and the classes it extends, of the handler and those it overrides. A
+ * Everything that is asked for where the guard runs: of the class and the classes it extends, of the handler and those it
+ * overrides. (A handler that overrides another has none of its decorators, the guard's own neither.) A
  * decorator of a derived class adds to what its base asks for, and never hides it.
  */
 export function requirementsOf(context: ExecutionContext): Requirement[] {
