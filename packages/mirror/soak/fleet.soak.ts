@@ -220,7 +220,7 @@ async function run(mode: Mode) {
       ])
       if (keyOf(ours.membership) === keyOf(theirs)) continue
       differences.push(
-        `${organizationId} ${userId}: ${keyOf(ours.membership)}, is ${keyOf(theirs)}`,
+        `${organizationId} ${userId}: ${ours.state} ${keyOf(ours.membership)}, is ${keyOf(theirs)}`,
       )
     }
   }
