@@ -68,7 +68,7 @@ ${oneMember(quoted)}`,
 /** A hint has not been answered: about the member, or about the organization that the membership embeds. */
 const isStale = (now: string) =>
   `(m.stale_version is not null and not ${isOurResponse(now)}) or (m.membership is not null and (o.organization is null or o.stale_version is not null))`
-/** The response to a write of ours, and nothing was heard since: it waits for no more than replicas. */
+/** The response to a write of ours, and nothing was heard since it was sent: it waits for no more than replicas. */
 const isOurResponse = (now: string) =>
   `(m.stale_version <= m.version and m.response_until > ${now} and m.pending_writes = '{}')`
 const believedSince = 'greatest(m.read_at, o.checked_at)'

@@ -51,8 +51,9 @@ export interface WriteResult {
  *
  * - Content is stored where no read with a higher version has been here, and where no write of ours had its response so
  *   shortly before the read began that a replica may not know it.
- * - A row becomes fresh where no hint is newer than the read, where the read began after the last hint had settled, where
- *   no write of ours may still act, and where neither its user nor its organization is said to be deleted since.
+ * - A row becomes fresh where no hint is newer than the read, where the read began after the last hint had settled and
+ *   could be stored, where no write of ours may still act, and where neither its user nor its organization is said to be
+ *   deleted since.
  */
 export async function writeReadings(
   tables: Tables,
@@ -70,6 +71,7 @@ export async function writeReadings(
     keepPrivateMetadata,
     stored: `t.version < $2::text::bigint and t.response_until <= $3::text::bigint`,
     fresh: `t.stale_version <= $2::text::bigint and t.stale_until <= $3::text::bigint
+      and t.response_until <= $3::text::bigint
       and not exists (select from jsonb_each_text(t.pending_writes) p where p.value::bigint > $3::text::bigint)`,
     newerThan: '$2::text::bigint',
     // Writes that can no longer act are forgotten.
@@ -86,9 +88,13 @@ export async function writeReadings(
  * Stores the response to a write of ours. It counts only where nothing else has been read since the write was sent: what
  * such a read saw may be the state before the write or after it, and what it stored may be newer than this response.
  *
+ * It is believed before replicas have settled only where no hint came either, and where no other write of ours was under
+ * way: each may stand for a change after the write and before its response.
+ *
  * ```
  * 1 write is sent ─ 2 a reader begins (may see the state before) ─ response: 3 is taken, stored as 3
  *                   the reader's late response: 2 < 3, not stored
+ * 1 write is sent, and is carried out ─ the member is removed ─ hint: 2 ─ response: 3 is stored, and is stale from 4 on
  * ```
  */
 export async function writeResponse(
@@ -97,18 +103,19 @@ export async function writeResponse(
   response: WriteResponse,
 ): Promise<WriteResult> {
   const { moment, actor, keepPrivateMetadata } = response
+  const isAlone = `t.stale_version = $8::text::bigint and t.version < $8::text::bigint and t.pending_writes - $8::text = '{}'`
   return write(tables, [reading], {
     moment,
     source: 'write',
     actor: actor ?? null,
     keepPrivateMetadata,
     stored: `t.version < $8::text::bigint`,
-    fresh: `t.stale_version = $8::text::bigint and t.version < $8::text::bigint and $9::text::bigint = 0
-      and t.pending_writes - $8::text = '{}'`,
+    fresh: `${isAlone} and $9::text::bigint = 0`,
     newerThan: '$8::text::bigint',
     pendingWrites: 't.pending_writes - $8::text',
-    // Reads that began before the response may have seen the state before the write: none of them makes the row fresh.
-    staleVersion: 'greatest(t.stale_version, $2::text::bigint)',
+    // Reads that began before the response may have seen the state before the write: none of them makes the row fresh. A row
+    // that is stale from no later than its content waits for replicas alone (see `readTrusted`).
+    staleVersion: `case when ${isAlone} then $2::text::bigint else nextval('${tables.quoted}.versions') end`,
     // Replicas may be behind the write itself, whenever in its time it was carried out.
     staleUntil: `greatest(t.stale_until, ${tables.now} + $9::text::bigint)`,
     responseUntil: `case when l.stored then ${tables.now} + $9::text::bigint else t.response_until end`,
@@ -168,7 +175,7 @@ async function write(
     lease_until = 0, attempts = 0,
     due_at = case when l.fresh or t.stale_version is null then t.due_at
       -- A hint came while the read was under way.
-      when ${rule.staleVersion} > $2::text::bigint then ${now}
+      when t.stale_version > $2::text::bigint then ${now}
       else greatest(${now}, ${rule.staleUntil},
         (select max((p.value #>> '{}')::bigint) from jsonb_each(${rule.pendingWrites}) p),
         (select max(d.until) from ${quoted}.deleted_entities d where d.id in (t.organization_id, t.user_id))) end

@@ -67,9 +67,14 @@ export const mutants: readonly Mutant[] = [
     name: 'the answer to a write of ours always makes fresh',
     noticedBy: { mode: 'lagging', seed: 10000 },
     text: [
-      't.stale_version = $8::text::bigint and t.version < $8::text::bigint and $9::text::bigint = 0',
+      `t.stale_version = $8::text::bigint and t.version < $8::text::bigint and t.pending_writes - $8::text = '{}' and $9::text::bigint = 0`,
       '$8::text is not null and $9::text is not null',
     ],
+  },
+  {
+    name: 'the answer to a write of ours is believed though a hint came before it',
+    noticedBy: { mode: 'lagging', seed: 10000 },
+    text: ['t.stale_version = $8::text::bigint and', ''],
   },
   {
     name: 'the answer to a write of ours is stored whatever was read meanwhile, and makes fresh',

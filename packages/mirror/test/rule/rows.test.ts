@@ -128,6 +128,77 @@ describe('a write of ours', () => {
     ])
   })
 
+  it('that was carried out before a removal by others is not believed, once that is known', async () => {
+    await read()
+    const pendingWrite = await beginWrite(tables, ada, { hold: 60_000, settle: 60_000 })
+    // Carried out, then the removal; its event overtakes the response.
+    await invalidateMembers(tables, [ada], { settle: 60_000, delay: 0 })
+    await writeResponse(
+      tables,
+      { ...ada, membership: membershipOf(ada, 'org:admin') },
+      {
+        moment: await takeMoment(tables),
+        pendingWrite,
+        settle: 60_000,
+        actor: undefined,
+        keepPrivateMetadata: false,
+      },
+    )
+
+    expect(await readTrusted(tables, ada, 60_000)).toEqual({ state: 'stale' })
+  })
+
+  it('that was sent after one that is carried out later is not believed', async () => {
+    await read()
+    const settling = { settle: 60_000, actor: undefined, keepPrivateMetadata: false }
+    const removal = await beginWrite(tables, ada, { hold: 60_000, settle: 60_000 })
+    const update = await beginWrite(tables, ada, { hold: 60_000, settle: 60_000 })
+    // Update, then removal; the removal's response comes first and is stored last.
+    const removed = await takeMoment(tables)
+    await writeResponse(
+      tables,
+      { ...ada, membership: membershipOf(ada, 'org:admin') },
+      { ...settling, pendingWrite: update, moment: await takeMoment(tables) },
+    )
+    await writeResponse(
+      tables,
+      { ...ada, membership: null },
+      { ...settling, pendingWrite: removal, moment: removed },
+    )
+
+    expect(await readTrusted(tables, ada, 60_000)).toEqual({ state: 'stale' })
+  })
+
+  it('is not made fresh by a read that its response held off', async () => {
+    await tables.database.query(`create sequence ${tables.quoted}.ticks`, [])
+    // A clock that goes on between two looks of one statement.
+    const ticking = { ...tables, now: `nextval('${tables.quoted}.ticks')` }
+    const pendingWrite = await beginWrite(ticking, ada, { hold: 1000, settle: 1000 })
+    await writeResponse(
+      ticking,
+      { ...ada, membership: membershipOf(ada) },
+      {
+        moment: await takeMoment(ticking),
+        pendingWrite,
+        settle: 1000,
+        actor: undefined,
+        keepPrivateMetadata: false,
+      },
+    )
+    const { rows } = await tables.database.query(
+      `select stale_until::text as until from ${tables.quoted}.memberships`,
+      [],
+    )
+    const { version } = await takeMoment(ticking)
+    await writeReadings(ticking, [{ ...ada, membership: null }], {
+      ...reading,
+      moment: { version, at: Number(rows[0]?.until) },
+    })
+
+    const { membership, stale } = await rowOf(tables, ada)
+    expect(membership === null || stale !== null).toBe(true)
+  })
+
   it('that was refused holds nothing up, and a read that began before its end does not count', async () => {
     await read()
     const pendingWrite = await beginWrite(tables, ada, { hold: 60_000, settle: 0 })
