@@ -174,7 +174,8 @@ async function walk(
   readPage: (page: { limit: number; offset: number }) => Promise<OrganizationMembershipPage>,
 ): Promise<void> {
   let position: WalkPosition | undefined = running.position
-  let moment = position.offset === 0 ? running.start : await takeMoment(tables)
+  // What is read now is newer than the start of a walk that was left. That of a new one is of now.
+  let moment = position.newest === null ? running.start : await takeMoment(tables)
   while (position !== undefined) {
     signal?.throwIfAborted()
     report.requests += 1

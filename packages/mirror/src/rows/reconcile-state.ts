@@ -41,8 +41,9 @@ export async function claimReconcile(
   const { database, quoted, now } = tables
   if (scope !== 'instance') await addOrganization(tables, scope.organizationId)
   const { table, where, id } = rowOf(quoted, scope)
-  // One that is old, or older than what was pruned, begins anew.
-  const resumes = `reconcile_version > (select floor_version from ${quoted}.mirror_state) and reconcile_started_at > ${now} - ${anHour}`
+  // One that is old, older than what was pruned, or not past its first page begins anew: the later its start, the more it
+  // finds.
+  const resumes = `reconcile_progress is not null and reconcile_version > (select floor_version from ${quoted}.mirror_state) and reconcile_started_at > ${now} - ${anHour}`
   const { rows } = await database.query(
     `update ${table} set reconcile_lease_until = ${now} + $2::text::bigint,
   reconcile_version = case when ${resumes} then reconcile_version else nextval('${quoted}.versions') end,

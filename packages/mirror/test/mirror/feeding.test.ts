@@ -262,6 +262,26 @@ describe('reconcile', () => {
     expect(await mirror.count({ organizationId: 'org_acme' })).toBe(20)
   })
 
+  it('finds what no event told, after a process died in the first page of another', async () => {
+    const { client, mirror, database, schema, deliver } = await openApp()
+    await mirror.reconcile()
+    // What the dead one leaves, once its lease is over.
+    const dead = `update ${schema}.mirror_state set reconcile_version = nextval('${schema}.versions'),
+      reconcile_started_at = (date_part('epoch', clock_timestamp()) * 1000)::bigint`
+    await database.query(dead, [])
+    // Read since: both rows are newer than the start of that walk.
+    await client.update({ ...bob, role: 'org:admin' })
+    await deliver()
+    expect(await mirror.get(bob)).toMatchObject({ role: 'org:admin' })
+    expect(await mirror.get(cid)).toBeNull()
+    await client.delete(bob)
+    await client.create({ ...cid, role: 'org:member' })
+
+    expect(await mirror.reconcile()).toMatchObject({ added: 1, removed: 1 })
+    expect(await mirror.inspect(bob)).toMatchObject({ membership: null })
+    expect(await mirror.inspect(cid)).toMatchObject({ membership: { role: 'org:member' } })
+  })
+
   it('walks over many pages while members come and go, and goes on where it was left', async () => {
     const { emulator, client, mirror, requests, database, schema } = await openApp({
       seed: crowd(1600),
