@@ -55,7 +55,7 @@ export interface CurrentMembershipQuestion {
  * @Injectable()
  * class OperatorsOnly extends MembershipAccess {
  *   async authorize({ request }: MembershipCall) {
- *     if (request.headers['x-operator-token'] !== this.operatorToken) throw new UnauthorizedException()
+ *     if (!isOperator(request.headers.authorization)) throw new UnauthorizedException()
  *     return grantWithoutMembership()
  *   }
  * }

@@ -31,6 +31,8 @@ export async function withinDeadline<T>(
     context.getType<string>() === 'http'
       ? rawResponse(context.switchToHttp().getResponse<AdapterResponse>())
       : undefined
+  // Whoever left during a guard before this one has no more to say.
+  if (response?.destroyed) onClose()
   response?.once('close', onClose)
   try {
     return await untilAborted(run(controller.signal), controller.signal)
