@@ -258,6 +258,7 @@ describe('what the app says of a call', () => {
           headers: { authorization: 'Bearer a.b.c', 'x-tenant': 'acme' },
           params: { organizationId: 'org_acme' },
         },
+        signal: expect.any(AbortSignal),
       },
     ])
   })
