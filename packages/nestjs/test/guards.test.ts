@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Injectable, Module, Scope, UseGuards } from '@
 import { APP_GUARD, REQUEST } from '@nestjs/core'
 import type { OrganizationMembership } from '@org-memberships/core'
 import { createEmulator, type Emulator } from '@org-memberships/emulator'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   ClerkSessionAccess,
   CurrentMembership,
@@ -265,6 +265,64 @@ describe('OrganizationMembershipGuard', () => {
     })
     running.push(app)
     expect((await call('GET', `${app.url}/invoices/mine`)).status).toBe(500)
+  })
+
+  it('answers 504 where the policy never does', async () => {
+    let asked: () => void = () => undefined
+    const isAsked = new Promise<void>((resolve) => (asked = resolve))
+    class Hanging extends NoCurrentMembership {
+      override currentMembership() {
+        asked()
+        return new Promise<never>(() => undefined)
+      }
+    }
+    const app = await startApp('express', {
+      imports: [
+        OrganizationMembershipsModule.forRoot({ secretKey: 'sk_test_x', isGlobal: true }),
+        OrganizationMembershipsAccessModule.forRoot({ access: Hanging, isGlobal: true }),
+        FeatureModule,
+      ],
+    })
+    running.push(app)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const answer = call('GET', `${app.url}/invoices/mine`)
+    await isAsked
+    vi.advanceTimersByTime(8_000)
+    vi.useRealTimers()
+    expect(await answer).toMatchObject({
+      status: 504,
+      json: { errors: [{ code: 'upstream_timeout' }] },
+    })
+  })
+
+  it('ends the look-up of ClerkSessionAccess for a caller who has gone', async () => {
+    let asked: (signal: AbortSignal) => void = () => undefined
+    const signal = new Promise<AbortSignal>((resolve) => (asked = resolve))
+    const mounted = await startMounted('express', {
+      http: { isGlobal: true },
+      client: {
+        fetch: (_url, init) => {
+          if (init?.signal) asked(init.signal)
+          return new Promise<never>(() => undefined)
+        },
+      },
+      metadata: { controllers: [InvoicesController] },
+    })
+    const token = await mounted.emulator.createSessionToken({
+      userId: 'user_ada',
+      organizationId: 'org_acme',
+      azp: origin,
+    })
+    const caller = new AbortController()
+    const answer = fetch(`${mounted.url}/invoices/mine`, {
+      signal: caller.signal,
+      headers: { Authorization: `Bearer ${token}` },
+    }).catch(() => 'gone')
+    const lookUp = await signal
+    caller.abort()
+    expect(await answer).toBe('gone')
+    await expect.poll(() => lookUp.aborted).toBe(true)
+    await mounted.close()
   })
 
   it.each(adapters)('ends what a policy does for a caller who has gone, on %s', async (adapter) => {

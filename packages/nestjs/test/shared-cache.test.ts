@@ -364,6 +364,27 @@ describe('the budget of missed look-ups', () => {
     await expect(reader.get('org_10', 'user_1')).rejects.toMatchObject({ status: 429 })
   })
 
+  it('is not spent by who hangs up before the look-up was sent', async () => {
+    const upstream = new Upstream()
+    const reader = new MembershipReader(upstream.client, { maxMissesPerMinute: 3 })
+    // Three may turn out to be misses, so the rest has to wait.
+    const first = Array.from({ length: 3 }, (_, index) => reader.get(`org_${index}`, 'user_1'))
+    await turn()
+    const caller = new AbortController()
+    const waiting = Array.from({ length: 5 }, (_, index) =>
+      reader.get(`other_${index}`, 'user_1', { signal: caller.signal }).catch(() => 'gone'),
+    )
+    await turn()
+    caller.abort(new Error('gone'))
+    expect(await Promise.all(waiting)).toEqual(waiting.map(() => 'gone'))
+    for (const request of upstream.requests) request.answer(true)
+    await Promise.all(first)
+    await turn()
+    upstream.answersAtOnce = false
+    expect(await reader.get('org_9', 'user_1')).toBeNull()
+    expect(upstream.requests).toHaveLength(4)
+  })
+
   it('keeps what is refused from being written to the store', async () => {
     const upstream = new Upstream()
     upstream.answersAtOnce = false

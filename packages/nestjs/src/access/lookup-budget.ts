@@ -18,12 +18,6 @@ interface Spending {
   waiting: (() => void)[]
 }
 
-/** What a look-up found, and whether it costs something. */
-export interface Found<T> {
-  readonly value: T
-  readonly isMiss: boolean
-}
-
 /**
  * Bounds how often one user makes the API answer "not a member": somebody who is signed in and tries organization ids
  * would otherwise use up the rate limit of the whole instance. Look-ups that find a membership cost nothing. Of those
@@ -38,10 +32,10 @@ export class LookupBudget {
   }
 
   /**
-   * @param signal of the look-up: one that is aborted costs as much as a miss
+   * @param lookUp calls `spend` where it found nothing
    * @throws MembershipsHttpException 429 where the user has spent the budget
    */
-  async run<T>(userId: string, signal: AbortSignal, lookUp: () => Promise<Found<T>>): Promise<T> {
+  async run<T>(userId: string, lookUp: (spend: () => void) => Promise<T>): Promise<T> {
     const user = this.#userOf(userId)
     while (!this.#hasTurn(user)) {
       if (user.waiting.length >= maxWaiting) throw tooManyLookups(1_000)
@@ -49,13 +43,9 @@ export class LookupBudget {
     }
     user.running += 1
     try {
-      const { value, isMiss } = await lookUp()
-      if (isMiss) user.spent += 1
-      return value
-    } catch (error) {
-      // It was sent: whoever hangs up has not asked for less.
-      if (signal.aborted) user.spent += 1
-      throw error
+      return await lookUp(() => {
+        user.spent += 1
+      })
     } finally {
       user.running -= 1
       // All of them: the first may be refused, and then it is the turn of the next.

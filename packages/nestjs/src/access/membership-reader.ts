@@ -155,20 +155,26 @@ export class MembershipReader {
     },
   ): Promise<OrganizationMembership | null> {
     const key = keyOf(organizationId, userId)
-    const ask = async () => {
+    const ask = async (spend: () => void) => {
+      lookup.signal.throwIfAborted()
       if (performance.now() < this.#pausedUntil) throw this.#pauseReason
       // After the budget: what is refused writes nothing into a store that others share.
       const generation = lookup.generation ?? (await this.#kept.begin(key))
       await lookup.begin(generation)
       const readAt = this.#kept.now()
-      const value = await this.#read(organizationId, userId, lookup).catch((error: unknown) => {
-        if (isOutage(error)) this.#pauseFor(error)
-        throw error
-      })
-      if (generation !== undefined) this.#kept.keep(key, value, generation, readAt)
-      return { value, isMiss: value === null }
+      const membership = await this.#read(organizationId, userId, lookup).catch(
+        (error: unknown) => {
+          // It was sent: whoever hangs up has not asked for less.
+          if (lookup.signal.aborted) spend()
+          if (isOutage(error)) this.#pauseFor(error)
+          throw error
+        },
+      )
+      if (membership === null) spend()
+      if (generation !== undefined) this.#kept.keep(key, membership, generation, readAt)
+      return membership
     }
-    return lookup.isFree ? (await ask()).value : this.#budget.run(userId, lookup.signal, ask)
+    return lookup.isFree ? ask(() => {}) : this.#budget.run(userId, ask)
   }
 
   async #read(

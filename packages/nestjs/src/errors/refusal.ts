@@ -97,22 +97,39 @@ export function ownMembershipUncertain(): MembershipsHttpException {
 
 /** 429: the changes that wait in an organization are too many, of this caller or of all. */
 export function tooManyChanges(): MembershipsHttpException {
-  const error: ClerkErrorJSON = {
-    message: 'Too many requests',
-    long_message:
-      'Too many changes of this organization are waiting already. Try again in a moment.',
-    code: 'too_many_requests',
-  }
-  return new MembershipsHttpException(429, [error], { retryAfter: 1_000 })
+  return tooManyRequests(
+    'Too many changes of this organization are waiting already. Try again in a moment.',
+    1_000,
+  )
 }
 
 /** 429: one user has asked about too many organizations that are not theirs. */
 export function tooManyLookups(retryAfter: number): MembershipsHttpException {
+  return tooManyRequests(
+    'You have asked about too many organizations that you are not a member of. Try again in a moment.',
+    retryAfter,
+  )
+}
+
+function tooManyRequests(reason: string, retryAfter: number): MembershipsHttpException {
   const error: ClerkErrorJSON = {
     message: 'Too many requests',
-    long_message:
-      'You have asked about too many organizations that you are not a member of. Try again in a moment.',
+    long_message: reason,
     code: 'too_many_requests',
   }
   return new MembershipsHttpException(429, [error], { retryAfter })
+}
+
+/** 504: it took longer than a caller is kept waiting. */
+export function gatewayTimeout(reason: string): MembershipsHttpException {
+  return refusal(504, {
+    message: 'Gateway timeout',
+    long_message: reason,
+    code: 'upstream_timeout',
+  })
+}
+
+/** Ends what is under way for a caller who has gone. Nobody reads it. */
+export function callerGone(): MembershipsHttpException {
+  return refusal(499)
 }

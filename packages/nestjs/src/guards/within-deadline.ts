@@ -1,13 +1,12 @@
 import type { ExecutionContext } from '@nestjs/common'
 import { untilAborted } from '../abort/until-aborted.js'
-import { refusal } from '../errors/refusal.js'
+import { callerGone, gatewayTimeout } from '../errors/refusal.js'
 import { type AdapterResponse, rawResponse } from '../http/json-response.js'
-
-/** ms that a guard may take; how long the handler takes is the app's affair */
-const deadline = 8_000
+import { deadline } from '../http/request-lifetime.js'
 
 /**
- * Runs what a guard waits for, until the deadline has come or the caller of an HTTP request has gone.
+ * Runs what a guard waits for, until the deadline has come or the caller of an HTTP request has gone. How long the handler
+ * takes afterwards is the app's affair.
  *
  * @throws HttpException 504 at the deadline
  */
@@ -18,15 +17,10 @@ export async function withinDeadline<T>(
   const controller = new AbortController()
   const timer = setTimeout(() => {
     controller.abort(
-      refusal(504, {
-        message: 'Gateway timeout',
-        long_message: `The access could not be checked within ${deadline / 1000} seconds.`,
-        code: 'upstream_timeout',
-      }),
+      gatewayTimeout(`The access could not be checked within ${deadline / 1000} seconds.`),
     )
   }, deadline)
-  // Nobody reads this answer; it only ends what is under way.
-  const onClose = () => controller.abort(refusal(499))
+  const onClose = () => controller.abort(callerGone())
   const response =
     context.getType<string>() === 'http'
       ? rawResponse(context.switchToHttp().getResponse<AdapterResponse>())

@@ -1,9 +1,9 @@
-import { refusal } from '../errors/refusal.js'
+import { callerGone, gatewayTimeout } from '../errors/refusal.js'
 import { respondWithError } from './error-response.js'
 import { type AdapterResponse, rawResponse } from './json-response.js'
 
-/** ms from the guard to the answer. */
-const deadline = 8_000
+/** ms that a caller is kept waiting: from the guard to the answer, or for the guard of one of the app's own routes. */
+export const deadline = 8_000
 
 /** ms from the deadline until it is taken that no handler will answer. */
 const grace = 1_000
@@ -18,11 +18,9 @@ export function lifetimeOf(request: object, response: AdapterResponse): AbortSig
   const controller = new AbortController()
   let unanswered: NodeJS.Timeout | undefined
   const timer = setTimeout(() => {
-    const late = refusal(504, {
-      message: 'Gateway timeout',
-      long_message: `The request could not be completed within ${deadline / 1000} seconds.`,
-      code: 'upstream_timeout',
-    })
+    const late = gatewayTimeout(
+      `The request could not be completed within ${deadline / 1000} seconds.`,
+    )
     controller.abort(late)
     // The handler answers by itself, unless an interceptor of the app has kept it from being called.
     unanswered = setTimeout(() => respondWithError(late, response), grace)
@@ -30,8 +28,7 @@ export function lifetimeOf(request: object, response: AdapterResponse): AbortSig
   raw.once('close', () => {
     clearTimeout(timer)
     clearTimeout(unanswered)
-    // Nobody reads this answer; it only ends what is under way.
-    if (!raw.writableFinished) controller.abort(refusal(499))
+    if (!raw.writableFinished) controller.abort(callerGone())
   })
   signals.set(request, controller.signal)
   return controller.signal
