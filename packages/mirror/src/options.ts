@@ -3,6 +3,7 @@ import type { Database } from './database/database.js'
 import { withReadableErrors } from './database/failures.js'
 import { databaseClock, type Tables } from './rows/tables.js'
 import { defaultSchema, quoteSchema } from './schema/name.js'
+import { visibleClient } from './visible-client.js'
 
 /** What the mirror calls of the client: one that observes or limits calls will do too. */
 export type MirroredClient = Pick<
@@ -62,7 +63,12 @@ export interface MirrorOptions {
   keepChangesFor?: number | undefined
   /** What lists do that the rows cannot answer: ask the API, or reject with a `NotMirroredError`. @default 'api' */
   otherwise?: 'api' | 'refuse' | undefined
-  /** Stores private metadata of memberships and organizations too. @default false */
+  /**
+   * Stores and answers private metadata of memberships and organizations. Without it no answer has any, from the rows or
+   * from the API; writes may still set it.
+   *
+   * @default false
+   */
   privateMetadata?: boolean | undefined
   /** Called with what fails in the background, where nobody waits for it. What it throws is ignored. @default console.error */
   onError?: ((error: unknown) => void) | undefined
@@ -105,8 +111,9 @@ export function resolveMirrorOptions(options: MirrorOptions): MirrorContext {
     )
   }
   const quoted = quoteSchema(schema)
+  const keepPrivateMetadata = options.privateMetadata ?? false
   return {
-    client,
+    client: keepPrivateMetadata ? client : visibleClient(client),
     tables: { database: withReadableErrors(database, schema), schema, quoted, now: databaseClock },
     instanceId: options.instanceId,
     settle: milliseconds('settle', options.settle, 1000),
@@ -116,7 +123,7 @@ export function resolveMirrorOptions(options: MirrorOptions): MirrorContext {
     refreshWindow: milliseconds('refreshWindow', options.refreshWindow, 250),
     keepChangesFor: milliseconds('keepChangesFor', options.keepChangesFor, 30 * day),
     otherwise,
-    keepPrivateMetadata: options.privateMetadata ?? false,
+    keepPrivateMetadata,
     onError: quietly(options.onError ?? ((error) => console.error(error))),
   }
 }
