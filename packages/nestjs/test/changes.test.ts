@@ -66,11 +66,13 @@ interface StartOptions {
   http?: Partial<OrganizationMembershipsHttpModuleOptions>
   /** A second mount at /v2, with a policy of its own. */
   twice?: boolean
+  /** The client's. @default 0 */
+  maxRetries?: number
 }
 
 /** Each change takes the next of `fates`, or is answered at once. */
 async function start(
-  { access, http, twice = false }: StartOptions = {},
+  { access, http, twice = false, maxRetries = 0 }: StartOptions = {},
   adapter: Adapter = 'express',
 ) {
   fates = []
@@ -80,7 +82,7 @@ async function start(
     ClerkSessionAccess.with({ secretKey, apiUrl, authorizedParties: [origin], ...access })
   mounted = await startMounted(adapter, {
     emulator,
-    client: { fetch: upstream.fetch, maxRetries: 0 },
+    client: { fetch: upstream.fetch, maxRetries },
     configure: (app) => {
       app.use((_: unknown, response: ServerResponse, next: () => void) => {
         response.once('close', () => {
@@ -369,6 +371,33 @@ describe('a change whose answer was lost', () => {
     // Cleo, who was promoted, counts.
     expect((await demote(ada, 'user_ada')).status).toBe(200)
     expect(await admins('org_0')).toBe(1)
+  })
+})
+
+describe('a change that was sent twice', () => {
+  it.each<[string, Fate]>([
+    ['lost', { kind: 'late' }],
+    ['a gateway’s', { kind: 'gateway' }],
+  ])('may be carried out once more: its first answer was %s', async (_, first) => {
+    await start({ maxRetries: 1 })
+    fates = [first]
+    expect((await demote(bob, 'user_ada')).status).toBe(200)
+    const promote = { token: bob, body: { role: 'org:admin' } }
+    expect((await call('PATCH', member('user_ada'), promote)).status).toBe(200)
+    // To the eye there are two admins, of whom one may be none a moment later.
+    expect((await remove(bob, 'user_bob')).status).toBe(400)
+    upstream.release()
+    await upstream.idle()
+    expect(await admins('org_0')).toBe(1)
+  })
+
+  it('is over where the API itself had answered the first time', async () => {
+    await start({ maxRetries: 1 })
+    fates = [{ kind: 'failed' }]
+    expect((await demote(bob, 'user_ada')).status).toBe(200)
+    const promote = { token: bob, body: { role: 'org:admin' } }
+    expect((await call('PATCH', member('user_ada'), promote)).status).toBe(200)
+    expect((await remove(bob, 'user_bob')).status).toBe(200)
   })
 })
 

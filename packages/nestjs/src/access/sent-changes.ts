@@ -5,6 +5,7 @@ import {
   type OrganizationMembership,
   type OrganizationMembershipsClient,
 } from '@org-memberships/core'
+import { countLostAnswers } from '../client/lost-answers.js'
 import type { MembershipCall } from './membership-access.js'
 import { uncertainMembersOf } from './uncertain-members.js'
 
@@ -18,6 +19,7 @@ const readTimeout = 4_000
  *     sent ── answered ─────────────────────────────────────▶ over
  *     sent ── answer lost ── target read: as asked for ─────▶ over
  *                         └─ target read: as before, or not ▶ over, and the target is uncertain for a while
+ *     sent ── answer lost, sent again ── answered, or read ─▶ over, and the target is uncertain: the first may come late
  */
 export class SentChanges {
   readonly #client: OrganizationMembershipsClient
@@ -39,11 +41,13 @@ export class SentChanges {
         'An access policy called run() after its change had ended: await it in change().',
       )
     }
-    const sent = request()
-    const outcome = sent.then(
-      () => undefined,
-      (error: unknown) => this.#findOut(error),
-    )
+    const { result: sent, lost } = countLostAnswers(request)
+    const outcome = sent
+      .then(
+        () => undefined,
+        (error: unknown) => this.#findOut(error),
+      )
+      .then(() => this.#expectLate(lost()))
     this.#pending.add(outcome)
     void outcome.then(() => this.#pending.delete(outcome))
     return sent
@@ -53,6 +57,14 @@ export class SentChanges {
   async close(): Promise<void> {
     this.#isClosed = true
     await Promise.all(this.#pending)
+  }
+
+  /** An attempt that was given up may take effect once more, after the member has been changed again. */
+  #expectLate(lost: number): void {
+    const { operation, organizationId, userId } = this.#call
+    const mayLower = operation === 'update' || operation === 'delete'
+    if (lost === 0 || !mayLower || userId === undefined) return
+    uncertainMembersOf(this.#client).add(organizationId, userId)
   }
 
   async #findOut(error: unknown): Promise<void> {

@@ -1,8 +1,13 @@
-import { isInvalidArgumentError, type OrganizationMembershipsClient } from '@org-memberships/core'
+import {
+  type ClientEvent,
+  isInvalidArgumentError,
+  type OrganizationMembershipsClient,
+} from '@org-memberships/core'
 import type { CallsInFlight } from './calls-in-flight.js'
 import { ClientStartError } from './client-start-error.js'
 import type { OrganizationMembershipsHealth } from './health.js'
 import { logEvents } from './event-log.js'
+import { noteAttempt } from './lost-answers.js'
 import { ObservedClient } from './observed-client.js'
 import type { OrganizationMembershipsModuleOptions } from './module-options.js'
 import { createTracer } from './tracing.js'
@@ -16,7 +21,12 @@ export async function createClient(
 ): Promise<OrganizationMembershipsClient> {
   const trace = await createTracer()
   try {
-    const observed = { ...options, onEvent: logEvents(name, options.onEvent) }
+    const log = logEvents(name, options.onEvent)
+    const onEvent = (event: ClientEvent) => {
+      noteAttempt(event)
+      log(event)
+    }
+    const observed = { ...options, onEvent }
     return new ObservedClient(observed, (call, signal, run) =>
       trace(call, async () => {
         try {
